@@ -1,0 +1,84 @@
+/**
+ * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
+ *   kernels.wasm, extension.js, worker.js, team.js, cli.js, webview/, data/mnist-sample/, *.schema.json, and with --tests test/vscode/.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { packSample } from "./scripts/sample.mjs";
+import { writeSchemas } from "./scripts/schemas.mjs";
+
+const production = process.argv.includes("--production");
+const tests = process.argv.includes("--tests");
+const root = import.meta.dirname;
+const dist = path.join(root, "dist");
+
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : "linked",
+  logLevel: "warning",
+  legalComments: "none",
+  mainFields: ["module", "main"],
+  define: { RECTISCOPE_PRODUCTION: String(production) },
+};
+const node = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode", "mocha"] };
+const browser = {
+  ...common,
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  mainFields: ["browser", "module", "main"],
+};
+
+if (production) rmSync(dist, { recursive: true, force: true });
+mkdirSync(path.join(dist, "webview"), { recursive: true });
+buildKernels();
+await build({
+  ...node,
+  entryPoints: {
+    extension: "src/extension/extension.ts",
+    worker: "src/engine/worker.ts",
+    team: "src/engine/kernels/team.ts",
+  },
+  outdir: dist,
+});
+await build({ ...node, entryPoints: { cli: "src/cli/main.ts" }, outdir: dist, banner: { js: "#!/usr/bin/env node" } });
+chmodSync(path.join(dist, "cli.js"), 0o755);
+await build({
+  ...browser,
+  entryPoints: { dashboard: "webview/dashboard/main.ts" },
+  outdir: path.join(dist, "webview"),
+  loader: { ".ttf": "file" },
+});
+for (const file of ["codicon.css", "codicon.ttf"])
+  copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(dist, "webview", file));
+await writeSchemas(dist);
+await packSample(path.join(dist, "data/mnist-sample"));
+if (tests) await buildHostTests();
+
+/** AssemblyScript → kernels.wasm; skipped when the module is newer than its sources. */
+function buildKernels() {
+  const folder = path.join(root, "src/engine/kernels/assembly");
+  const out = path.join(dist, "kernels.wasm");
+  const sources = readdirSync(folder).map((file) => path.join(folder, file));
+  const newest = Math.max(...[...sources, path.join(root, "esbuild.mjs")].map((file) => statSync(file).mtimeMs));
+  if (existsSync(out) && statSync(out).mtimeMs > newest) return;
+  const flags = "-O3 --noAssert --runtime stub --importMemory --sharedMemory --initialMemory 16 --maximumMemory 65536";
+  const features = "--enable simd --enable threads --memoryBase 65536 --use abort=";
+  const asc = path.join(root, "node_modules/assemblyscript/bin/asc.js");
+  const args = [asc, path.join(folder, "index.ts"), "-o", out, ...`${flags} ${features}`.split(" ")];
+  const done = spawnSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+  if (done.status !== 0) throw new Error("The kernels do not compile (see above).");
+}
+
+/** The suite that runs inside the extension host: one bundle a file, so that mocha can load them by name. */
+async function buildHostTests() {
+  const files = readdirSync(path.join(root, "test/vscode")).filter((file) => file.endsWith(".ts"));
+  await build({
+    ...node,
+    entryPoints: files.map((file) => `test/vscode/${file}`),
+    outdir: path.join(dist, "test/vscode"),
+  });
+}

@@ -1,0 +1,166 @@
+/**
+ * The experiment config, `*.rectiscope.json`: the one place that says which keys exist, what they mean, what values they take
+ * and what they default to. Types, validation, completion and the bundled JSON Schema all derive from here.
+ */
+import { z } from "zod";
+
+export const activations = ["rectifier", "softplus", "tanh", "logistic"] as const;
+export type Activation = (typeof activations)[number];
+
+export const signMasks = ["half", "random", "none"] as const;
+export type SignMask = (typeof signMasks)[number];
+
+export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as const;
+export type DatasetName = (typeof datasetNames)[number];
+
+/** Bounds that keep an experiment within what one machine can hold; beyond them a value is a typing mistake. */
+export const limits = { width: 65_536, layers: 64, batchSize: 4096, epochs: 100_000, threads: 16, trainLines: 10_000 };
+
+const count = (max: number) => z.int().min(1).max(max);
+const share = () => z.number().min(0).max(1);
+
+const dataset = z
+  .strictObject({
+    name: z
+      .enum(datasetNames)
+      .describe(
+        "Which data set to train on. `mnist-sample` (10,000 + 2,000 digits) is packed with Rectiscope and needs no other files; `idx` is any set in the MNIST file format.",
+      ),
+    folder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder with the four IDX files (`train-images-idx3-ubyte`, …, with or without `.gz`), relative to this file. Required for `idx`.",
+      ),
+    validation: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "How many of the last training examples are held out for validation. Default: 10,000 for MNIST and Fashion-MNIST, 2,000 for the sample, a sixth for `idx`.",
+      ),
+    classes: z.int().min(2).max(256).default(10).describe("Number of classes; labels run from 0 to one less."),
+  })
+  .describe("What the network learns from.");
+
+const network = z
+  .strictObject({
+    hidden: z
+      .array(count(limits.width))
+      .min(1)
+      .max(limits.layers)
+      .describe("Width (number of units) of each hidden layer, from input to output."),
+    activation: z
+      .enum(activations)
+      .default("rectifier")
+      .describe(
+        "The hidden units: `rectifier` max(0, a), `softplus` log(1 + e^(αa))/α, `tanh`, or `logistic` 1/(1 + e^-a).",
+      ),
+    signs: z
+      .enum(signMasks)
+      .optional()
+      .describe(
+        "Sign mask: `half` multiplies half of each layer's units by −1 so that its mean activation can cancel, `random` each unit with probability ½, `none` no unit. Default: `half` for rectifiers, `none` for others.",
+      ),
+    sharpness: z
+      .number()
+      .positive()
+      .max(1000)
+      .default(1)
+      .describe("Softplus only: α in log(1 + e^(αa))/α. 1 is the plain softplus; it nears the rectifier as α grows."),
+    initialisation: z
+      .enum(["glorot"])
+      .default("glorot")
+      .describe("Initial weights: `glorot` is uniform in ±√(6/(inputs + outputs)), biases 0."),
+  })
+  .describe("The fully connected network between the input and the softmax output.");
+
+const training = z
+  .strictObject({
+    learningRate: z.number().positive().max(100).describe("Step size of stochastic gradient descent, constant."),
+    batchSize: count(limits.batchSize).default(10).describe("Examples in one mini-batch (one step)."),
+    epochs: count(limits.epochs).describe("Passes over the training set, reshuffled before each."),
+    l1: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe(
+        "λ, the weight of the L1 penalty on activations: λ · Σ_layers mean_batch(Σ_units |h|). Pushes towards zeros.",
+      ),
+    patience: count(limits.epochs)
+      .optional()
+      .describe(
+        "Early stopping: end after this many evaluations in a row without a better validation error. Default: never.",
+      ),
+  })
+  .describe("How the network is trained: stochastic gradient descent on the cross-entropy of a softmax.");
+
+const evaluation = z
+  .strictObject({
+    everySteps: count(1_000_000_000)
+      .optional()
+      .describe("Measure on the validation set after every this many steps. Default: after every epoch."),
+    rareThreshold: share()
+      .default(1e-3)
+      .describe("A unit that fires on a smaller share of examples than this, but on some, counts as rare."),
+    dormantThreshold: share()
+      .default(0.025)
+      .describe(
+        "τ: a unit is τ-dormant when its mean absolute output, divided by the mean over its layer, is at most this.",
+      ),
+    dyingWindow: count(1_000_000_000)
+      .optional()
+      .describe("A unit counts as dying when it has not fired in this many training examples. Default: one epoch."),
+  })
+  .describe("When and how the network is measured.");
+
+export const experimentSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe("Address of the JSON Schema of this file; for other editors."),
+    name: z.string().min(1).max(200).optional().describe("Name of the runs. Default: the file's name."),
+    description: z.string().optional().describe("What this experiment is for, in your words."),
+    dataset,
+    network,
+    training,
+    evaluation: evaluation.prefault({}),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffff_ffff)
+      .default(1)
+      .describe(
+        "One seed for initial weights, sign masks and shuffling. The same seed gives the same bits on every machine.",
+      ),
+    threads: z
+      .union([z.literal("auto"), count(limits.threads)])
+      .default("auto")
+      .describe(
+        "Threads that compute. `auto` is half of the cores. The result is the same, bit for bit, for any number.",
+      ),
+    backend: z
+      .enum(["builtin"])
+      .default("builtin")
+      .describe("What computes: `builtin` is Rectiscope's own WebAssembly engine."),
+  })
+  .describe("A Rectiscope experiment");
+
+/** What a file may say: keys with a default may be absent. */
+export type ExperimentInput = z.input<typeof experimentSchema>;
+
+/** An experiment with every schema default filled in; what depends on the data set is filled in by the engine. */
+export type Experiment = z.output<typeof experimentSchema>;
+
+/** The sign mask that applies when the config names none (the paper uses one for rectifiers). */
+export function signMaskOf(network: Experiment["network"]): SignMask {
+  return network.signs ?? (network.activation === "rectifier" ? "half" : "none");
+}
+
+/** True for units whose output can be exactly zero: for these, and only these, sparsity and dead units are defined. */
+export function hasExactZeros(activation: Activation): boolean {
+  return activation === "rectifier";
+}
+
+/** File name suffix of an experiment. */
+export const experimentSuffix = ".rectiscope.json";

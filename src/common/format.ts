@@ -1,0 +1,53 @@
+/** Numbers as people read them, the same in terminal, tree views and dashboard. */
+
+/** 0.0185 → "1.85 %". @param digits after the decimal point */
+export function percent(share: number, digits: number, locale?: string): string {
+  const shown = (share * 100).toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${shown} %`;
+}
+
+export function integer(value: number, locale?: string): string {
+  return Math.round(value).toLocaleString(locale);
+}
+
+/** Three significant digits: 0.041, 1.23, 12.3. */
+export function significant(value: number, locale?: string): string {
+  return value.toLocaleString(locale, { maximumSignificantDigits: 3 });
+}
+
+/** 49 → "49 s", 754 → "12 min 34 s", 7505 → "2 h 5 min". */
+export function duration(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}
+
+/** "784–1000–1000–10" */
+export function shapeOf(layers: readonly { inputs: number; units: number }[]): string {
+  const first = layers[0];
+  return first ? [first.inputs, ...layers.map((layer) => layer.units)].join("–") : "";
+}
+
+/** The networks of a run in one line, such as "784–1000–10 · rectifier, half the signs flipped · λ 0.001 · η 0.03 · batch 10 · seed 1". */
+export function recipeOf(run: {
+  layers: readonly { inputs: number; units: number; activation: string; signs: string }[];
+  config: {
+    network: { sharpness: number };
+    training: { l1: number; learningRate: number; batchSize: number };
+    seed: number;
+  } | null;
+}): string {
+  const hidden = run.layers[0];
+  const parts = [shapeOf(run.layers)];
+  if (hidden) {
+    const sharpness = hidden.activation === "softplus" && run.config ? ` α ${run.config.network.sharpness}` : "";
+    const signs = { half: ", half the signs flipped", random: ", random signs", none: "" }[hidden.signs] ?? "";
+    parts.push(hidden.activation + sharpness + signs);
+  }
+  if (run.config) {
+    const { training, seed } = run.config;
+    parts.push(`λ ${training.l1}`, `η ${training.learningRate}`, `batch ${training.batchSize}`, `seed ${seed}`);
+  }
+  return parts.filter(Boolean).join(" · ");
+}

@@ -1,0 +1,58 @@
+/** The messages between worker, extension host and webview. Each direction is one discriminated union. */
+import type { Experiment } from "./experiment.js";
+import type { EvalLine, Progress, RunError, RunRecord, RunState } from "./run.js";
+
+/** What a worker is started with (workerData). */
+export interface WorkerInput {
+  /** Absolute path of the config. */
+  configFile: string;
+  experiment: Experiment;
+  /** Absolute path of the run folder: absent or empty. */
+  runFolder: string;
+  /** Folders searched for data sets that the config does not locate itself, absolute. */
+  dataFolders: string[];
+  /** Folder with kernels.wasm, team.js and the packed sample. */
+  assets: string;
+  version: string;
+  /** Int32Array of one: not 0 asks the worker to stop at the next step. */
+  stop: SharedArrayBuffer;
+}
+
+export type FromWorker =
+  | { type: "started"; run: RunRecord }
+  /** At most 20 a second: training lines since the last frame (common/frames), transferred. */
+  | { type: "frame"; lines: ArrayBuffer; progress: Progress }
+  | { type: "evaluation"; line: EvalLine }
+  /** The last message; `run` is null when the run folder could not be made. */
+  | { type: "ended"; run: RunRecord | null; error: RunError | null };
+
+/** Host → dashboard. */
+export type ToDashboard =
+  /** Complete; sent whenever the view becomes visible. Everything after it is a change to it. */
+  | { type: "snapshot"; run: RunRecord; folder: string; lines: ArrayBuffer; evaluations: EvalLine[] }
+  | { type: "frame"; lines: ArrayBuffer; progress: Progress }
+  | { type: "evaluation"; line: EvalLine }
+  | { type: "run"; run: RunRecord }
+  /** The run folder cannot be read. */
+  | { type: "unreadable"; folder: string; message: string }
+  | Response;
+
+/** Dashboard → host. Every request is answered, an error included. */
+export type FromDashboard = { type: "ready" } | ({ type: "request"; id: number } & DashboardRequest);
+
+export type DashboardRequest =
+  | { action: "stop" }
+  /** Starts the run's config again as a new run. */
+  | { action: "runAgain" }
+  | { action: "openConfig" }
+  | { action: "revealFolder" }
+  | { action: "copyPath" };
+
+export type Response =
+  | { type: "response"; id: number; ok: true }
+  | { type: "response"; id: number; ok: false; message: string };
+
+/** True while a run can still change. */
+export function isLive(state: RunState): boolean {
+  return state === "running";
+}

@@ -1,0 +1,117 @@
+/** The run folder's files as types: run.json and the lines of metrics.jsonl. docs/run-folder.md describes them for other programs. */
+import type { Activation, Experiment, SignMask } from "./experiment.js";
+import type { LayerFigures } from "./metrics.js";
+
+export const runFolderVersion = 1;
+
+/** `interrupted` is never written: a reader derives it from `running` and a stale heartbeat. */
+export type RunState = "running" | "finished" | "stopped" | "failed" | "interrupted";
+
+/** A run that says 'running' but has not written a heartbeat for this long was interrupted. */
+export const heartbeatStaleMs = 15_000;
+
+export type SetName = "train" | "valid" | "test";
+
+export interface LayerShape {
+  /** 1-based, hidden layers first; the last is the softmax layer. */
+  layer: number;
+  inputs: number;
+  units: number;
+  activation: Activation | "softmax";
+  signs: SignMask;
+}
+
+export interface RunError {
+  code: string;
+  message: string;
+  file?: string;
+  key?: string;
+  value?: unknown;
+  step?: number;
+  layer?: number;
+}
+
+/** Measured on `set` (`n` examples). */
+export interface SetResult {
+  set: SetName;
+  n: number;
+  error: number;
+  loss: number;
+}
+
+/** The figures of a run's end, all at the checkpoint with the best validation error. */
+export interface RunSummary {
+  epochs: number;
+  bestEpoch: number;
+  bestStep: number;
+  test: SetResult;
+  valid: SetResult;
+  /** Null for units without exact zeros. */
+  sparsity: { set: SetName; n: number; mean: number; layers: number[] } | null;
+  dead: { set: SetName; n: number; total: number; layers: number[] } | null;
+  /** Training examples ÷ seconds spent in training steps only. */
+  samplesPerSecond: number;
+  /** Wall-clock seconds of the whole run. */
+  seconds: number;
+}
+
+export interface RunRecord {
+  version: number;
+  id: string;
+  name: string;
+  /** Who made the run, such as `rectiscope 0.1.0`. */
+  source: string;
+  state: RunState;
+  /** ISO 8601 times. */
+  created: string;
+  heartbeat: string;
+  ended: string | null;
+  /** Path of the config, relative to the run folder; null when there was none. */
+  configFile: string | null;
+  /** As resolved: every default filled in. Null for runs of other programs. */
+  config: Experiment | null;
+  layers: LayerShape[];
+  dataset: { name: string; origin: string; sha256: string; train: number; valid: number; test: number } | null;
+  seed: number | null;
+  versions: { rectiscope: string; kernels: string; node: string };
+  host: { platform: string; arch: string; cpus: number; threads: number };
+  progress: Progress;
+  summary: RunSummary | null;
+  error: RunError | null;
+}
+
+export interface Progress {
+  step: number;
+  totalSteps: number;
+  epoch: number;
+  epochs: number;
+  samplesPerSecond: number;
+  /** Null until it can be told. */
+  remainingSeconds: number | null;
+}
+
+/** Means over the `steps` steps that end at `step`, measured while training on `n` examples. */
+export interface TrainLine {
+  kind: "train";
+  step: number;
+  /** Fractional: steps ÷ steps per epoch. */
+  epoch: number;
+  set: "train";
+  n: number;
+  loss: number;
+  error: number;
+  layers: { sparsity: number | null; gradientNorm: number }[];
+}
+
+export interface EvalLine {
+  kind: "eval";
+  step: number;
+  epoch: number;
+  set: SetName;
+  n: number;
+  loss: number;
+  error: number;
+  layers: LayerFigures[];
+}
+
+export type MetricsLine = TrainLine | EvalLine;
