@@ -40,7 +40,7 @@ await build({
   entryPoints: {
     extension: "src/extension/extension.ts",
     worker: "src/engine/worker.ts",
-    team: "src/engine/kernels/team.ts",
+    team: "src/engine/team.ts",
   },
   outdir: dist,
 });

@@ -1,0 +1,108 @@
+/** The default backend: Rectiscope's own kernels, in this thread and its helpers. */
+import type { ExampleSet } from "../data/dataset.js";
+import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
+import type { Parameters } from "../network/network.js";
+import { LayerStatistics } from "../sparsity/layerStatistics.js";
+import type { Backend, Evaluation, StepResult } from "./backend.js";
+
+/** Examples that are measured at a time. The figures do not depend on it. */
+export const evaluationBatch = 100;
+
+export class BuiltinBackend implements Backend {
+  readonly name = "builtin";
+  private readonly everyIndex: { set: ExampleSet; indices: Int32Array }[] = [];
+
+  /** @param kernels with a capacity of at least `evaluationBatch` */
+  constructor(private readonly kernels: Kernels) {}
+
+  load(parameters: Parameters): void {
+    this.kernels.load(parameters);
+  }
+
+  read(): Parameters {
+    return this.kernels.read();
+  }
+
+  loadHistory(history: UnitHistory[]): void {
+    this.kernels.loadHistory(history);
+  }
+
+  readHistory(): UnitHistory[] {
+    return this.kernels.readHistory();
+  }
+
+  trainStep(set: ExampleSet, indices: Int32Array, settings: StepSettings): StepResult {
+    const { kernels } = this;
+    gather(set, indices, kernels);
+    kernels.step(indices.length, settings);
+    const layers = kernels.shape.hidden.map((_, l) => l);
+    return {
+      size: indices.length,
+      ...batchLoss(kernels, indices.length),
+      activeCounts: layers.map((l) => kernels.activeCount(l)),
+      gradientNorms: layers.map((l) => kernels.gradientNorm(l)),
+    };
+  }
+
+  evaluate(set: ExampleSet): Evaluation {
+    const { kernels } = this;
+    const result = { n: set.n, lossSum: 0, errors: 0, layers: kernels.shape.hidden.map((u) => new LayerStatistics(u)) };
+    const order = this.inOrder(set);
+    for (let start = 0; start < set.n; start += evaluationBatch) {
+      const indices = order.subarray(start, start + evaluationBatch);
+      gather(set, indices, kernels);
+      kernels.forward(indices.length);
+      const { lossSum, errors } = batchLoss(kernels, indices.length);
+      result.lossSum += lossSum;
+      result.errors += errors;
+      result.layers.forEach((statistics, l) => {
+        statistics.add(kernels.outputs(l), indices.length);
+      });
+    }
+    return result;
+  }
+
+  firstNonFiniteLayer(): number | null {
+    const { hidden } = this.kernels.shape;
+    for (let l = 0; l <= hidden.length; l++) {
+      const { values } = this.kernels.outputs(l);
+      if (!values.every(Number.isFinite)) return l + 1;
+    }
+    return null;
+  }
+
+  dispose(): void {
+    this.kernels.dispose();
+  }
+
+  private inOrder(set: ExampleSet): Int32Array {
+    const known = this.everyIndex.find((entry) => entry.set === set);
+    if (known) return known.indices;
+    const indices = Int32Array.from({ length: set.n }, (_, i) => i);
+    this.everyIndex.push({ set, indices });
+    return indices;
+  }
+}
+
+/** Writes the named examples and their labels into the kernels' input. */
+function gather({ inputs, labels }: ExampleSet, indices: Int32Array, kernels: Kernels): void {
+  const { values, pitch } = kernels.inputs;
+  const dimension = kernels.shape.inputs;
+  for (let b = 0; b < indices.length; b++) {
+    const example = indices[b]!;
+    const from = example * dimension;
+    const to = b * pitch;
+    for (let i = 0; i < dimension; i++) values[to + i] = inputs.values[from + i]! * inputs.scale;
+    kernels.labels[b] = labels[example]!;
+  }
+}
+
+function batchLoss({ losses, predicted, labels }: Kernels, size: number): { lossSum: number; errors: number } {
+  let lossSum = 0;
+  let errors = 0;
+  for (let b = 0; b < size; b++) {
+    lossSum += losses[b]!;
+    if (predicted[b] !== labels[b]) errors++;
+  }
+  return { lossSum, errors };
+}

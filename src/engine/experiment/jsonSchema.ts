@@ -1,0 +1,93 @@
+/**
+ * The experiment schema as JSON Schema (draft 7), in two shapes: the complete one, which other editors and programs validate
+ * with, and the editing one, which gives VS Code hovers and completion but nothing to report: Rectiscope reports problems itself.
+ */
+import { z } from "zod";
+import { experimentSchema } from "../../common/experiment.js";
+
+/** The part of JSON Schema that zod writes for our schema, and the words that VS Code's JSON service adds. */
+export interface JsonSchema {
+  $schema?: string;
+  title?: string;
+  description?: string;
+  markdownDescription?: string;
+  type?: "object" | "array" | "string" | "number" | "integer" | "boolean";
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  examples?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  allowComments?: boolean;
+  allowTrailingCommas?: boolean;
+  defaultSnippets?: { label: string; description?: string; body: unknown }[];
+}
+
+let complete: JsonSchema | undefined;
+
+/** Everything an experiment file may say, constraints included; made once, not to be changed. */
+export function experimentJsonSchema(): JsonSchema {
+  complete ??= {
+    ...(z.toJSONSchema(experimentSchema, { io: "input", target: "draft-7" }) as JsonSchema),
+    title: "Rectiscope experiment",
+    allowComments: true,
+    allowTrailingCommas: true,
+  };
+  return complete;
+}
+
+/** What a section starts with when it is completed in an editor. */
+const snippets: Record<string, unknown> = {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
+  "dataset.folder": "${1:data}",
+  network: { hidden: ["^${1:256}", "^${2:256}"] },
+  "network.hidden": ["^${1:256}", "^${2:256}"],
+  "training.learningRate": "^${1:0.03}",
+  training: { learningRate: "^${1:0.03}", batchSize: "^${2:10}", epochs: "^${3:10}", l1: "^${4:0.001}" },
+  dataset: { name: "${1:mnist-sample}" },
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
+};
+
+/** The same keys, words, defaults and values to choose from, without any constraint that an editor could report. */
+export function editingJsonSchema(schema: JsonSchema = experimentJsonSchema()): JsonSchema {
+  const { $schema, title, allowComments, allowTrailingCommas } = schema;
+  return { $schema, title, allowComments, allowTrailingCommas, ...editingNode(schema, "") };
+}
+
+function editingNode(node: JsonSchema, path: string): JsonSchema {
+  const out: JsonSchema = {};
+  const values = choices(node);
+  const words = [node.description, values.length > 0 ? `Values: ${values.map(shown).join(", ")}.` : ""];
+  if (node.default !== undefined && typeof node.default !== "object") words.push(`Default: ${shown(node.default)}.`);
+  out.description = words.filter(Boolean).join(" ");
+  out.markdownDescription = words.filter(Boolean).join("\n\n");
+  if (node.default !== undefined) out.default = node.default;
+  if (values.length > 0) out.examples = values;
+  const snippet = snippets[path];
+  if (snippet !== undefined) out.defaultSnippets = [{ label: path.split(".").at(-1) as string, body: snippet }];
+  if (node.properties)
+    out.properties = Object.fromEntries(
+      Object.entries(node.properties).map(([key, child]) => [key, editingNode(child, path ? `${path}.${key}` : key)]),
+    );
+  return out;
+}
+
+/** The values that a key offers: its enum, or the constants among its alternatives. */
+export function choices(node: JsonSchema): unknown[] {
+  return node.enum ?? (node.anyOf ?? [node]).flatMap((part) => (part.const === undefined ? [] : [part.const]));
+}
+
+function shown(value: unknown): string {
+  return `\`${JSON.stringify(value)}\``;
+}

@@ -1,0 +1,61 @@
+/**
+ * The seam below a backend: the arithmetic of one fully connected network on one mini-batch. Two implementations: WebAssembly
+ * (wasmKernels.ts), which trains, and plain TypeScript in double precision (referenceKernels.ts), which shows what is meant.
+ */
+import type { NetworkShape, Parameters } from "../network/network.js";
+
+/** Rows of numbers in the implementation's own memory; valid until the next call. Row b starts at b × pitch. */
+export interface Rows {
+  values: Float32Array | Float64Array;
+  pitch: number;
+}
+
+/** What training did to each unit of a hidden layer, from the first step on. */
+export interface UnitHistory {
+  /** The last step in which the unit's output was not zero on some example; −1 for never. */
+  lastFiredStep: Int32Array;
+  /** Largest ‖Δ‖₂ of the unit's incoming weights and bias in one step. */
+  maxUpdate: Float32Array;
+  /** The step of that update; −1 for none. */
+  maxUpdateStep: Int32Array;
+}
+
+export interface StepSettings {
+  /** 1-based number of the step. */
+  step: number;
+  learningRate: number;
+  /** λ of the L1 penalty on activations. */
+  l1: number;
+}
+
+export interface Kernels {
+  readonly shape: NetworkShape;
+  /** Largest mini-batch. */
+  readonly capacity: number;
+  /** [capacity × inputs]: the caller writes the examples here. */
+  readonly inputs: Rows;
+  /** [capacity]: the caller writes the labels here. */
+  readonly labels: Int32Array;
+  /** Of the last batch, [capacity]: −log P(label) in nats, and the most probable class. */
+  readonly losses: Float32Array | Float64Array;
+  readonly predicted: Int32Array;
+
+  load(parameters: Parameters): void;
+  read(): Parameters;
+  loadHistory(history: UnitHistory[]): void;
+  /** Copies, one per hidden layer. */
+  readHistory(): UnitHistory[];
+
+  /** Forward pass of the first `size` rows, with losses. */
+  forward(size: number): void;
+  /** Forward and backward pass and one update of stochastic gradient descent on mean loss + L1 penalty. */
+  step(size: number, settings: StepSettings): void;
+
+  /** Outputs h of layer l (0-based) on the last batch, [size × width]; of the softmax layer its logits. */
+  outputs(layer: number): Rows;
+  /** Non-zero outputs of hidden layer l on the last batch, over units and examples. */
+  activeCount(layer: number): number;
+  /** ‖∂L/∂W‖₂ of hidden layer l's weights in the last step. */
+  gradientNorm(layer: number): number;
+  dispose(): void;
+}

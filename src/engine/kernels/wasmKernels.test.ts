@@ -1,0 +1,158 @@
+/** The WebAssembly kernels against the reference, and against themselves on more threads. */
+import fs from "node:fs";
+import { describe, expect, test } from "vitest";
+import { dist, kernelModule } from "../../../test/support/kernelModule.js";
+import { feed, maxNormError, randomBatch, randomParameters } from "../../../test/support/problems.js";
+import { activations, signMasks } from "../../common/experiment.js";
+import type { NetworkShape } from "../network/network.js";
+import { Random } from "../network/random.js";
+import { teamStarter } from "../startTeam.js";
+import type { Kernels } from "./kernels.js";
+import { ReferenceKernels } from "./referenceKernels.js";
+import { instantiate, NetworkTooLargeError, WasmKernels } from "./wasmKernels.js";
+
+const module = kernelModule();
+const tolerance = 1e-4;
+const steps = 25;
+
+describe.each(activations)("%s", (activation) => {
+  describe.each(signMasks)("signs %s", (signs) => {
+    // widths that are no multiple of a vector or a panel, and one layer, and a batch that is not full
+    test.each([
+      { hidden: [37, 70], batch: 6, l1: 0.01 },
+      { hidden: [64], batch: 1, l1: 0 },
+      { hidden: [5, 3, 33], batch: 11, l1: 0.001 },
+    ])("$hidden at batch $batch, λ $l1: the same as the reference", ({ hidden, batch, l1 }) => {
+      const sharpness = activation === "softplus" ? 2.5 : 1;
+      const shape: NetworkShape = { inputs: 13, hidden, classes: 7, activation, sharpness, signs };
+      const reference = trained(new ReferenceKernels(shape, 12), batch, l1);
+      const wasm = trained(new WasmKernels(module, shape, 12), batch, l1);
+      const expected = reference.read();
+      wasm.read().forEach((layer, l) => {
+        expect(maxNormError(layer.weightsInOut, expected[l]!.weightsInOut)).toBeLessThan(tolerance);
+        expect(maxNormError(layer.biases, expected[l]!.biases)).toBeLessThan(tolerance);
+        expect(layer.signs).toEqual(expected[l]!.signs);
+      });
+      expect(maxNormError(wasm.losses.slice(0, batch), reference.losses.slice(0, batch))).toBeLessThan(tolerance);
+      expect(wasm.predicted.slice(0, batch)).toEqual(reference.predicted.slice(0, batch));
+      hidden.forEach((units, l) => {
+        expect(maxNormError(rows(wasm, l, units, batch), rows(reference, l, units, batch))).toBeLessThan(tolerance);
+        expect(wasm.activeCount(l)).toBe(reference.activeCount(l));
+        expect(Math.abs(wasm.gradientNorm(l) / reference.gradientNorm(l) - 1)).toBeLessThan(1e-3);
+      });
+      wasm.readHistory().forEach((history, l) => {
+        const due = reference.readHistory()[l]!;
+        expect(history.lastFiredStep).toEqual(due.lastFiredStep);
+        expect(maxNormError(history.maxUpdate, due.maxUpdate)).toBeLessThan(1e-3);
+        expect(history.maxUpdateStep).toEqual(due.maxUpdateStep);
+      });
+    });
+  });
+});
+
+test.each([2, 3])("%d threads give the same bits as one", (threads) => {
+  const shape: NetworkShape = {
+    inputs: 50,
+    hidden: [131, 77],
+    classes: 10,
+    activation: "rectifier",
+    sharpness: 1,
+    signs: "half",
+  };
+  expect(fs.existsSync(`${dist}/team.js`)).toBe(true);
+  const one = trained(new WasmKernels(module, shape, 12), 10, 0.001);
+  const many = trained(new WasmKernels(module, shape, 12, threads, teamStarter(dist)), 10, 0.001);
+  expect(many.read()).toEqual(one.read());
+  expect(many.readHistory()).toEqual(one.readHistory());
+  many.dispose();
+});
+
+test("a silent unit that the mask flips gives 0, not −0", () => {
+  const shape: NetworkShape = {
+    inputs: 4,
+    hidden: [8],
+    classes: 2,
+    activation: "rectifier",
+    sharpness: 1,
+    signs: "half",
+  };
+  const kernels = trained(new WasmKernels(module, shape, 12), 5, 0);
+  const outputs = [...rows(kernels, 0, 8, 5)];
+  expect(outputs.some((h) => h === 0)).toBe(true);
+  expect(outputs.every((h) => !Object.is(h, -0))).toBe(true);
+});
+
+test("NaN is passed on to the loss", () => {
+  const shape: NetworkShape = {
+    inputs: 4,
+    hidden: [8],
+    classes: 2,
+    activation: "rectifier",
+    sharpness: 1,
+    signs: "half",
+  };
+  const kernels = trained(new WasmKernels(module, shape, 12), 5, 0);
+  kernels.inputs.values[2] = Number.NaN;
+  kernels.forward(5);
+  expect(kernels.losses[0]).toBeNaN();
+  expect(kernels.losses[1]).not.toBeNaN();
+});
+
+test("what does not fit into memory is refused with its size", () => {
+  const shape: NetworkShape = {
+    inputs: 784,
+    hidden: [40_000, 40_000],
+    classes: 10,
+    activation: "rectifier",
+    sharpness: 1,
+    signs: "half",
+  };
+  expect(() => new WasmKernels(module, shape, 10)).toThrow(NetworkTooLargeError);
+  expect(() => new WasmKernels(module, shape, 10)).toThrow(/6\.\d GiB/);
+});
+
+describe("elementary functions, relative to double precision", () => {
+  const exports = instantiate(module, new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true }));
+  const random = Random.stream(1, "arguments");
+  const uniform = (from: number, to: number) =>
+    Array.from({ length: 5000 }, () => Math.fround(from + (to - from) * random.uniform()));
+  const relative = (actual: number, exact: number) => Math.abs(actual / exact - 1);
+  const worst = (xs: number[], of: (x: number) => number) => Math.max(...xs.map(of));
+
+  test("exp", () => {
+    expect(worst(uniform(-87, 88), (x) => relative(exports.expOf(x), Math.exp(x)))).toBeLessThan(3e-7);
+    expect(exports.expOf(0)).toBe(1);
+    expect(exports.expOf(-1000)).toBeLessThan(1e-37);
+    expect(exports.expOf(Number.NaN)).toBeNaN();
+  });
+  test("log1p, small arguments too", () => {
+    for (const scale of [1, 1e-3, 1e-8, 1e-20])
+      expect(worst(uniform(scale / 2, scale), (x) => relative(exports.log1pOf(x), Math.log1p(x)))).toBeLessThan(3e-7);
+  });
+  test("log", () => {
+    expect(worst(uniform(1.01, 1000), (x) => relative(exports.log(x), Math.log(x)))).toBeLessThan(1e-6);
+    expect(exports.log(1)).toBe(0);
+  });
+  test("tanh, small arguments too", () => {
+    for (const scale of [10, 1, 1e-3])
+      expect(worst(uniform(-scale, scale), (x) => relative(exports.tanhOf(x), Math.tanh(x)))).toBeLessThan(1e-6);
+    expect(exports.tanhOf(100)).toBe(1);
+    expect(exports.tanhOf(Number.NaN)).toBeNaN();
+  });
+});
+
+function trained<K extends Kernels>(kernels: K, batch: number, l1: number): K {
+  kernels.load(randomParameters(kernels.shape, 3));
+  const random = Random.stream(7, "batches");
+  for (let step = 1; step <= steps; step++) {
+    feed(kernels, randomBatch(kernels.shape, batch, random));
+    kernels.step(batch, { step, learningRate: 0.05, l1 });
+  }
+  kernels.forward(batch);
+  return kernels;
+}
+
+function rows(kernels: Kernels, layer: number, units: number, size: number): number[] {
+  const { values, pitch } = kernels.outputs(layer);
+  return Array.from({ length: size * units }, (_, k) => values[Math.floor(k / units) * pitch + (k % units)]!);
+}

@@ -1,0 +1,128 @@
+/**
+ * Checks of what other programs may have written into a run folder: strict about the fields that Rectiscope reads, and silent
+ * about any others. The types are those of common/run.
+ */
+import { z } from "zod";
+import { activations, type Experiment, experimentSchema, signMasks } from "../../common/experiment.js";
+import type { EvalLine, Progress, RunError, RunRecord, RunSummary, TrainLine } from "../../common/run.js";
+
+const count = z.number().min(0);
+const setName = z.enum(["train", "valid", "test"]);
+const layers = <T extends z.ZodType>(layer: T) => z.array(layer).max(1000);
+const perLayer = { set: setName, n: count };
+
+const setResult = z.object({ set: setName, n: count, error: z.number(), loss: z.number() });
+
+const summary: z.ZodType<RunSummary> = z.object({
+  epochs: count,
+  bestEpoch: count,
+  bestStep: count,
+  test: setResult,
+  valid: setResult,
+  sparsity: z.object({ ...perLayer, mean: z.number(), layers: layers(z.number()) }).nullable(),
+  dead: z.object({ ...perLayer, total: count, layers: layers(count) }).nullable(),
+  samplesPerSecond: count,
+  seconds: count,
+});
+
+const error: z.ZodType<RunError> = z.object({
+  code: z.string(),
+  message: z.string(),
+  file: z.string().optional(),
+  key: z.string().optional(),
+  value: z.unknown().optional(),
+  step: z.number().optional(),
+  layer: z.number().optional(),
+});
+
+const progress: z.ZodType<Progress> = z.object({
+  step: count,
+  totalSteps: count,
+  epoch: count,
+  epochs: count,
+  samplesPerSecond: count,
+  remainingSeconds: count.nullable(),
+});
+
+export const runRecordSchema: z.ZodType<RunRecord> = z.object({
+  version: z.int().min(1),
+  id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  state: z.enum(["running", "finished", "stopped", "failed", "interrupted"]),
+  created: z.string(),
+  heartbeat: z.string(),
+  ended: z.string().nullable(),
+  configFile: z.string().nullable(),
+  config: z.unknown().transform(readConfig),
+  layers: layers(
+    z.object({
+      layer: count,
+      inputs: count,
+      units: count,
+      activation: z.enum([...activations, "softmax"]),
+      signs: z.enum(signMasks),
+    }),
+  ),
+  dataset: z
+    .object({ name: z.string(), origin: z.string(), sha256: z.string(), train: count, valid: count, test: count })
+    .nullable(),
+  seed: z.number().nullable(),
+  versions: z.object({ rectiscope: z.string(), kernels: z.string(), node: z.string() }),
+  host: z.object({ platform: z.string(), arch: z.string(), cpus: count, threads: count }),
+  progress,
+  summary: summary.nullable(),
+  error: error.nullable(),
+});
+
+export const trainLineSchema: z.ZodType<TrainLine> = z.object({
+  kind: z.literal("train"),
+  step: count,
+  epoch: count,
+  set: z.literal("train"),
+  n: count,
+  loss: z.number(),
+  error: z.number(),
+  layers: layers(z.object({ sparsity: z.number().nullable(), gradientNorm: z.number() })),
+});
+
+export const evalLineSchema: z.ZodType<EvalLine> = z.object({
+  kind: z.literal("eval"),
+  step: count,
+  epoch: count,
+  set: setName,
+  n: count,
+  loss: z.number(),
+  error: z.number(),
+  layers: layers(
+    z.object({
+      sparsity: z.number().nullable(),
+      nearZero: z.number().nullable(),
+      dead: z.number().nullable(),
+      dying: z.number().nullable(),
+      dormant: z.number(),
+      rare: z.number().nullable(),
+      alwaysOn: z.number().nullable(),
+      activeUnits: z.object({ mean: z.number(), p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
+      meanActivation: z.number(),
+    }),
+  ),
+});
+
+/** The config of a run; null when it is not one of ours. Keys that this version does not know are left out. */
+function readConfig(config: unknown): Experiment | null {
+  const parsed = experimentSchema.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const unknownKeys = parsed.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? [{ path: issue.path, keys: issue.keys }] : [],
+  );
+  if (unknownKeys.length === 0) return null;
+  const known = structuredClone(config) as Record<PropertyKey, unknown>;
+  for (const { path, keys } of unknownKeys) {
+    let place = known;
+    for (const segment of path) place = place[segment] as Record<PropertyKey, unknown>;
+    for (const key of keys) delete place[key];
+  }
+  const again = experimentSchema.safeParse(known);
+  return again.success ? again.data : null;
+}

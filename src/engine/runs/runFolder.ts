@@ -1,0 +1,123 @@
+/** Where runs lie, how they are named, and what goes wrong with their folders. */
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { RunError, RunRecord } from "../../common/run.js";
+import { writeAtomically } from "./atomicFile.js";
+
+export const runFiles = {
+  record: "run.json",
+  metrics: "metrics.jsonl",
+  units: "units",
+  checkpoints: "checkpoints",
+} as const;
+
+/** The runs of the configs in a folder: beside them, in `.rectiscope/runs`. */
+export function runsBeside(configFile: string): string {
+  return path.join(path.dirname(path.resolve(configFile)), ".rectiscope", "runs");
+}
+
+/** A name for a new run that sorts by time: `<folder of the config>/.rectiscope/runs/<time>-<name>-<short id>`. Creates nothing. */
+export function newRunFolder(configFile: string, name: string, now = new Date()): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
+  const plain = name
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 60);
+  return path.join(runsBeside(configFile), `${time}-${plain || "run"}-${randomBytes(2).toString("hex")}`);
+}
+
+/** A run folder cannot be made, read or written. The message names the folder and the mend. */
+export class RunFolderError extends Error {
+  override readonly name = "RunFolderError";
+  /** Stable, for programs. */
+  readonly code: string;
+  readonly file: string;
+
+  constructor(message: string, { code, file }: { code: string; file: string }) {
+    super(message);
+    this.code = code;
+    this.file = file;
+  }
+}
+
+/**
+ * Creates the folder and its parents, and a `.gitignore` in `.rectiscope` that keeps runs out of version control.
+ * @throws RunFolderError when the folder holds anything, or cannot be made
+ */
+export function createRunFolder(folder: string): void {
+  try {
+    if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0)
+      throw new RunFolderError(
+        `The run folder ${folder} is not empty. Name a folder that is empty or does not exist; runs never overwrite.`,
+        { code: "notEmpty", file: folder },
+      );
+    const home = path.resolve(folder, "..", "..");
+    for (const inner of [runFiles.units, runFiles.checkpoints])
+      fs.mkdirSync(path.join(folder, inner), { recursive: true });
+    if (path.basename(home) === ".rectiscope") {
+      const ignore = path.join(home, ".gitignore");
+      if (!fs.existsSync(ignore)) writeAtomically(ignore, "*\n");
+    }
+  } catch (error) {
+    throw folderError(error, folder);
+  }
+}
+
+/** Takes back a folder whose run could not start: only what a run makes before it starts, so nothing of anyone else's. */
+export function removeUnstarted(folder: string, existed: boolean): void {
+  try {
+    if (fs.existsSync(path.join(folder, runFiles.record))) return;
+    const metrics = path.join(folder, runFiles.metrics);
+    if (fs.existsSync(metrics) && fs.statSync(metrics).size === 0) fs.rmSync(metrics);
+    for (const inner of [runFiles.units, runFiles.checkpoints]) fs.rmdirSync(path.join(folder, inner));
+    if (!existed) fs.rmdirSync(folder);
+  } catch {
+    // what cannot be taken back is empty; the error that led here is the one to tell
+  }
+}
+
+/** Says what a failed write means for the person whose disk it is. Errors that are none of the file system's pass through. */
+export function folderError(error: unknown, folder: string): unknown {
+  const code = (error as NodeJS.ErrnoException)?.code;
+  if (error instanceof RunFolderError || !code) return error;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new RunFolderError(`The disk is full: ${folder} cannot be written. Free some space.`, {
+      code: "diskFull",
+      file: folder,
+    });
+  if (code === "EROFS" || code === "EACCES" || code === "EPERM")
+    return new RunFolderError(
+      `The run folder ${folder} cannot be written (${code === "EROFS" ? "read-only file system" : "no permission"}). Choose a folder that you may write to.`,
+      { code: "notWritable", file: folder },
+    );
+  if (code === "ENOTDIR" || code === "EEXIST")
+    return new RunFolderError(`${folder} cannot be a run folder: a file is in its way. Name another folder.`, {
+      code: "notWritable",
+      file: folder,
+    });
+  if (code === "ENOENT")
+    return new RunFolderError(`The run folder ${folder} has disappeared while it was written to.`, {
+      code: "missing",
+      file: folder,
+    });
+  return new RunFolderError(`The run folder ${folder} cannot be written: ${(error as Error).message}.`, {
+    code: "notWritable",
+    file: folder,
+  });
+}
+
+/** For runs whose worker died: their record says so. Does nothing where there is no readable record or the run has ended. */
+export function markRunFailed(folder: string, error: RunError): RunRecord | null {
+  const file = path.join(folder, runFiles.record);
+  try {
+    const record = JSON.parse(fs.readFileSync(file, "utf8")) as RunRecord;
+    if (record.state !== "running") return record;
+    const failed: RunRecord = { ...record, state: "failed", ended: new Date().toISOString(), error };
+    writeAtomically(file, `${JSON.stringify(failed, null, 2)}\n`);
+    return failed;
+  } catch {
+    return null;
+  }
+}

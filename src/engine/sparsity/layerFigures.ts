@@ -1,0 +1,86 @@
+/** The figures of a layer: the one implementation of every definition in common/metrics.ts. */
+import { type Activation, hasExactZeros } from "../../common/experiment.js";
+import type { LayerFigures } from "../../common/metrics.js";
+import type { UnitHistory } from "../kernels/kernels.js";
+import type { LayerStatistics } from "./layerStatistics.js";
+
+export interface FigureSettings {
+  activation: Activation;
+  rareThreshold: number;
+  /** τ */
+  dormantThreshold: number;
+  /** Training examples without firing after which a unit counts as dying. */
+  dyingWindow: number;
+}
+
+/** How far training had come when the set was measured. */
+export interface TrainingPosition {
+  step: number;
+  batchSize: number;
+}
+
+export function layerFigures(
+  statistics: LayerStatistics,
+  history: UnitHistory,
+  position: TrainingPosition,
+  settings: FigureSettings,
+): LayerFigures {
+  const { n, units, firings } = statistics;
+  const outputs = n * units;
+  const exact = hasExactZeros(settings.activation);
+  const fired = firings.reduce((sum, count) => sum + count, 0);
+  return {
+    sparsity: exact ? (outputs - fired) / outputs : null,
+    nearZero: exact ? null : statistics.nearZero / outputs,
+    dead: exact ? countOf(firings, (count) => count === 0) : null,
+    dying: exact ? dyingUnits(history, position, settings.dyingWindow) : null,
+    dormant: dormantUnits(statistics, settings.dormantThreshold),
+    rare: exact ? rareUnits(statistics, settings.rareThreshold) : null,
+    alwaysOn: exact ? countOf(firings, (count) => count === n) : null,
+    activeUnits: exact ? activeUnits(statistics) : null,
+    meanActivation: statistics.sums.reduce((sum, h) => sum + h, 0) / outputs,
+  };
+}
+
+/** Mean of the layers' sparsities: the network's sparsity (the paper, section 3.1). Null where it is not defined. */
+export function meanSparsity(layers: readonly Pick<LayerFigures, "sparsity">[]): number | null {
+  if (layers.length === 0 || layers.some((layer) => layer.sparsity === null)) return null;
+  return layers.reduce((sum, layer) => sum + (layer.sparsity ?? 0), 0) / layers.length;
+}
+
+/** Null before training has lasted one window: no unit has had the chance to be missed. */
+function dyingUnits(history: UnitHistory, { step, batchSize }: TrainingPosition, window: number): number | null {
+  if (step * batchSize < window) return null;
+  return countOf(history.lastFiredStep, (last) => (step - Math.max(last, 0)) * batchSize >= window);
+}
+
+function dormantUnits({ absoluteSums, units }: LayerStatistics, threshold: number): number {
+  const mean = absoluteSums.reduce((sum, value) => sum + value, 0) / units;
+  return countOf(absoluteSums, (value) => value <= threshold * mean);
+}
+
+/** Null when the set is too small to tell rare from dead: n < 2 ÷ threshold. */
+function rareUnits({ n, firings }: LayerStatistics, threshold: number): number | null {
+  if (n < 2 / threshold) return null;
+  return countOf(firings, (count) => count > 0 && count < threshold * n);
+}
+
+function activeUnits({ activeHistogram, n }: LayerStatistics): LayerFigures["activeUnits"] {
+  const mean = activeHistogram.reduce((sum, examples, active) => sum + examples * active, 0) / n;
+  /** Smallest count that at least the share q of the examples does not exceed. */
+  const quantile = (q: number) => {
+    let seen = 0;
+    for (let active = 0; active < activeHistogram.length; active++) {
+      seen += activeHistogram[active]!;
+      if (seen >= q * n) return active;
+    }
+    return activeHistogram.length - 1;
+  };
+  return { mean, p10: quantile(0.1), p50: quantile(0.5), p90: quantile(0.9) };
+}
+
+function countOf(values: ArrayLike<number>, matches: (value: number) => boolean): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (matches(values[i]!)) count++;
+  return count;
+}

@@ -1,0 +1,29 @@
+/** A loss that is no number ends a run: what is said about it. */
+import type { Backend } from "../backends/backend.js";
+import type { NetworkShape } from "../network/network.js";
+
+export class NonFiniteError extends Error {
+  readonly code = "nonFinite";
+  readonly key = "training.learningRate";
+
+  private constructor(
+    message: string,
+    readonly step: number,
+    /** 1-based; the one after the hidden layers is the softmax layer. */
+    readonly layer: number,
+  ) {
+    super(message);
+  }
+
+  /** Looks where the numbers of the backend's last batch stopped being finite. */
+  static async of(backend: Backend, shape: NetworkShape, step: number): Promise<NonFiniteError> {
+    const softmax = shape.hidden.length + 1;
+    const layer = (await backend.firstNonFiniteLayer()) ?? softmax;
+    const where = layer === softmax ? "the softmax layer" : `hidden layer ${layer}`;
+    return new NonFiniteError(
+      `The loss stopped being finite at step ${step}: the outputs of ${where} overflowed. The last good checkpoint is kept. Lower training.learningRate.`,
+      step,
+      layer,
+    );
+  }
+}

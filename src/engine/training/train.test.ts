@@ -1,0 +1,156 @@
+/** Training as a stream of events, on digits small enough to finish at once. */
+import { expect, test } from "vitest";
+import { kernelModule } from "../../../test/support/kernelModule.js";
+import { type Experiment, type ExperimentInput, experimentSchema } from "../../common/experiment.js";
+import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
+import { type Dataset, exampleSet, splitExamples } from "../data/dataset.js";
+import { ReferenceKernels } from "../kernels/referenceKernels.js";
+import { WasmKernels } from "../kernels/wasmKernels.js";
+import { networkShape } from "../network/network.js";
+import { Random } from "../network/random.js";
+import { NonFiniteError } from "./nonFinite.js";
+import { scheduleOf } from "./schedule.js";
+import { type Counters, type TrainEnd, type TrainEvent, train } from "./train.js";
+
+const dataset = stripes(230, 60, 40);
+
+test("training learns, and the lines follow the schedule", async () => {
+  const experiment = experimentOf({});
+  const { events, end } = await collect(experiment);
+  expect(end).toBe("finished");
+  const lines = events.flatMap((event) => (event.kind === "train" ? [event.line] : []));
+  const evaluations = events.flatMap((event) => (event.kind === "eval" ? [event.measurement.line] : []));
+  // 230 examples in batches of 20: 12 steps an epoch, the last batch with 10 examples
+  expect(lines.map((line) => line.step)).toEqual(Array.from({ length: 36 }, (_, k) => k + 1));
+  expect(lines[11]).toMatchObject({ epoch: 1, n: 10, set: "train" });
+  expect(evaluations.map((line) => line.step)).toEqual([0, 12, 24, 36]);
+  expect(evaluations[0]!.error).toBeGreaterThan(0.3);
+  expect(evaluations.at(-1)!.error).toBeLessThan(0.05);
+  expect(evaluations[0]!.layers[0]!.sparsity).toBeGreaterThan(0.25);
+  expect(evaluations[0]!.n).toBe(60);
+});
+
+test("the same seed gives the same lines and bits; another seed others", async () => {
+  const runs = await Promise.all([1, 1, 2].map((seed) => collect(experimentOf({ seed }))));
+  const [first, again, other] = runs.map(({ events }) =>
+    events.flatMap((event) => (event.kind === "eval" ? [event.measurement] : [])),
+  );
+  expect(again).toEqual(first);
+  expect(other![3]!.parameters).not.toEqual(first![3]!.parameters);
+});
+
+test("the reference kernels train to the same figures", async () => {
+  const experiment = experimentOf({});
+  const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
+  const ours = await collect(experiment);
+  const reference = await collect(experiment, new BuiltinBackend(new ReferenceKernels(shape, evaluationBatch)));
+  const last = ({ events }: { events: TrainEvent[] }) =>
+    events.findLast((event) => event.kind === "eval")!.measurement.line;
+  expect(last(ours).loss).toBeCloseTo(last(reference).loss, 5);
+  expect(last(ours).layers[0]!.dead).toBe(last(reference).layers[0]!.dead);
+});
+
+test("a stop is heeded before the next step, and what was trained is measured", async () => {
+  const experiment = experimentOf({});
+  const counters: Counters = { step: 0, examples: 0, seconds: 0 };
+  const { events, end } = await collect(experiment, undefined, counters, () => counters.step >= 17);
+  expect(end).toBe("stopped");
+  expect(counters.step).toBe(17);
+  expect(events.findLast((event) => event.kind === "eval")!.measurement.line.step).toBe(17);
+});
+
+test("a stop before the first step leaves the measurement at step 0", async () => {
+  const { events, end } = await collect(experimentOf({}), undefined, undefined, () => true);
+  expect(end).toBe("stopped");
+  expect(events.filter((event) => event.kind === "eval")).toHaveLength(1);
+});
+
+test("evaluations every so many steps, and once more at the end", async () => {
+  const { events } = await collect(experimentOf({ evaluation: { everySteps: 15 } }));
+  const steps = events.flatMap((event) => (event.kind === "eval" ? [event.measurement.line.step] : []));
+  expect(steps).toEqual([0, 15, 30, 36]);
+});
+
+test("early stopping: ends after `patience` evaluations without a better one", async () => {
+  const experiment = experimentOf({ training: { learningRate: 1e-9, batchSize: 20, epochs: 50, patience: 3 } });
+  const { events, end } = await collect(experiment);
+  expect(end).toBe("finished");
+  const steps = events.flatMap((event) => (event.kind === "eval" ? [event.measurement.line.step] : []));
+  expect(steps).toEqual([0, 12, 24, 36]);
+});
+
+test("a loss that is not finite ends with the step and the layer", async () => {
+  // softplus units cannot die out of it as rectifiers do
+  const experiment = experimentOf({
+    network: { hidden: [24, 16], activation: "softplus" },
+    training: { learningRate: 100, batchSize: 20, epochs: 50 },
+  });
+  const failure = await collect(experiment).then(
+    () => null,
+    (error) => error,
+  );
+  expect(failure).toBeInstanceOf(NonFiniteError);
+  expect(failure.step).toBeGreaterThan(1);
+  expect(failure.layer).toBeGreaterThanOrEqual(1);
+  expect(failure.message).toMatch(/at step \d+.*layer.*Lower training\.learningRate/);
+});
+
+test("a long run has at most 10,000 training lines", () => {
+  const experiment = experimentOf({ training: { learningRate: 0.1, batchSize: 1, epochs: 9999 } });
+  const { totalSteps, stepsPerLine } = scheduleOf(experiment, 50_000);
+  expect(totalSteps).toBe(499_950_000);
+  expect(Math.ceil(totalSteps / stepsPerLine)).toBeLessThanOrEqual(10_000);
+  expect(scheduleOf(experimentOf({}), 230).stepsPerLine).toBe(1);
+});
+
+async function collect(
+  experiment: Experiment,
+  backend = wasmBackend(experiment),
+  counters: Counters = { step: 0, examples: 0, seconds: 0 },
+  stopped = () => false,
+): Promise<{ events: TrainEvent[]; end: TrainEnd }> {
+  const events: TrainEvent[] = [];
+  const stream = train({ experiment, dataset, backend, counters, stopped });
+  for (;;) {
+    const next = await stream.next();
+    if (next.done) return { events, end: next.value };
+    events.push(next.value);
+  }
+}
+
+function wasmBackend(experiment: Experiment): BuiltinBackend {
+  const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
+  return new BuiltinBackend(new WasmKernels(kernelModule(), shape, evaluationBatch));
+}
+
+function experimentOf(change: Partial<ExperimentInput>): Experiment {
+  return experimentSchema.parse({
+    dataset: { name: "idx", folder: "." },
+    network: { hidden: [24, 16] },
+    training: { learningRate: 0.3, batchSize: 20, epochs: 3, l1: 0.0001 },
+    ...change,
+  });
+}
+
+/** Noisy 6 × 6 pictures of a bright row; the class is the row. */
+function stripes(train: number, valid: number, test: number): Dataset {
+  const random = Random.stream(1, "stripes");
+  const n = train + valid + test;
+  const labels = Uint8Array.from({ length: n }, () => random.below(6));
+  const values = Uint8Array.from({ length: n * 36 }, (_, k) => {
+    const bright = Math.floor((k % 36) / 6) === labels[Math.floor(k / 36)];
+    return bright ? 150 + random.below(100) : random.below(80);
+  });
+  const held = train + valid;
+  const split = splitExamples(values.subarray(0, held * 36), labels.subarray(0, held), 36, valid);
+  return {
+    name: "stripes",
+    origin: "this test",
+    sha256: "",
+    dimension: 36,
+    imageShape: [6, 6],
+    classes: 6,
+    ...split,
+    test: exampleSet("test", values.subarray(held * 36), labels.subarray(held)),
+  };
+}

@@ -1,0 +1,24 @@
+/** Worker entry: one run a worker. Takes a WorkerInput as workerData and answers with FromWorker messages. Bundled as worker.js. */
+import { parentPort, workerData } from "node:worker_threads";
+import { packTrainLines } from "../common/frames.js";
+import type { FromWorker, WorkerInput } from "../common/messages.js";
+import { runErrorOf, runExperiment } from "./runs/runExperiment.js";
+
+const input = workerData as WorkerInput;
+const layers = input.experiment.network.hidden.length;
+
+function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+runExperiment(input, {
+  started: (run) => post({ type: "started", run }),
+  frame: (trainLines, progress) => {
+    const lines = packTrainLines(trainLines, layers);
+    post({ type: "frame", lines, progress }, [lines]);
+  },
+  evaluation: (line) => post({ type: "evaluation", line }),
+}).then(
+  (run) => post({ type: "ended", run, error: run.error }),
+  (error) => post({ type: "ended", run: null, error: runErrorOf(error) }),
+);

@@ -1,0 +1,69 @@
+/** Fifty steps of the same training in PyTorch, for every unit, where a Python with PyTorch is installed. */
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { activations } from "../../src/common/experiment.js";
+import { WasmKernels } from "../../src/engine/kernels/wasmKernels.js";
+import { kernelModule } from "../support/kernelModule.js";
+import { maxNormError } from "../support/problems.js";
+import { batchSize, digitsProblem, l1, learningRate, type Problem, trainOurs } from "./problem.js";
+
+const python = findPython();
+if (!python) console.log("PyTorch parity: not run (no Python with torch; on Debian: apt-get install python3-torch)");
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-torch-"));
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+test.skipIf(!python).each(activations)("%s", async (activation) => {
+  const sharpness = activation === "softplus" ? 2 : 1;
+  const problem = await digitsProblem({ hidden: [48, 40], activation, sharpness, signs: "half" });
+  const ours = trainOurs(new WasmKernels(kernelModule(), problem.shape, batchSize), problem);
+  const theirs = trainTorch(problem);
+  const values = ours.parameters.flatMap((layer) => [layer.weightsInOut, layer.biases]);
+  let at = 0;
+  for (const expected of values) {
+    expect(maxNormError(expected, theirs.subarray(at, at + expected.length))).toBeLessThan(1e-4);
+    at += expected.length;
+  }
+  expect(maxNormError(ours.losses, theirs.subarray(at))).toBeLessThan(1e-4);
+});
+
+/** @returns each layer's weights and biases, then the loss of each step */
+function trainTorch({ shape, start, batches }: Problem): Float32Array {
+  const file = (name: string) => path.join(folder, name);
+  const signs = start.map((layer) => layer.signs ?? new Float32Array(0));
+  fs.writeFileSync(
+    file("problem.json"),
+    JSON.stringify({ ...shape, batchSize, learningRate, l1, steps: batches.length }),
+  );
+  write(
+    file("start.f32"),
+    start.flatMap((layer, l) => [layer.weightsInOut, layer.biases, signs[l]!]),
+  );
+  write(
+    file("inputs.f32"),
+    batches.map((batch) => batch.inputs),
+  );
+  write(
+    file("labels.i32"),
+    batches.map((batch) => batch.labels),
+  );
+  const script = path.join(import.meta.dirname, "torchTraining.py");
+  const done = spawnSync(python as string, [script, folder], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(done.stderr);
+  const bytes = fs.readFileSync(file("end.f32"));
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+function write(file: string, arrays: (Float32Array | Int32Array)[]): void {
+  fs.writeFileSync(file, Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))));
+}
+
+/** PyTorch may be installed for the system's Python while another is first on the path. */
+function findPython(): string | null {
+  const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3", "python"];
+  return (
+    candidates.find((name) => name && spawnSync(name, ["-c", "import torch"], { stdio: "ignore" }).status === 0) ?? null
+  );
+}
