@@ -27,7 +27,7 @@ export function requireBrowser({ log = console.log } = {}) {
   if (isRoot() && onPath("apt-get")) {
     log("no Chromium on this machine: installing it with apt-get …");
     apt("update");
-    apt("install", "-y", "--no-install-recommends", "chromium");
+    apt("install", "-y", "--no-install-recommends", "chromium", "fonts-liberation");
     const installed = findBrowser();
     if (installed) return installed;
   }

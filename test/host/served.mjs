@@ -1,7 +1,7 @@
 // Serves VS Code to a browser on this machine. Everything it writes (home, settings, extensions, sockets) stays inside
 // one folder, the `state`, so that runs neither see each other nor touch the user's own VS Code.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostPrograms, installHost } from "./install.mjs";
@@ -28,7 +28,7 @@ const STOP_LIMIT_MS = 5_000;
 /** Installs a packaged extension into the VS Code of this state. */
 export function installVsix({ state, vsix }) {
   installHost();
-  const folders = layOut(state, {});
+  const folders = layOut(state);
   const { status, stdout, stderr } = spawnSync(
     hostPrograms.node,
     [hostPrograms.codeServer, ...placed(folders), "--force", "--install-extension", path.resolve(vsix)],
@@ -40,14 +40,15 @@ export function installVsix({ state, vsix }) {
 }
 
 /**
- * Starts VS Code on a port of 127.0.0.1 (a free one unless given).
+ * Starts VS Code on a port of 127.0.0.1 (a free one unless given). `settings` count at the state's first start.
  *
  * `tests: true` makes it take a development extension and a test module from the page's address, which a built VS Code
  * otherwise ignores; it also hides notifications, so leave it off where a test acts as a person.
  */
 export async function startServed({ state, port = 0, settings = {}, env = {}, tests = false }) {
   installHost();
-  const folders = layOut(state, settings);
+  const folders = layOut(state);
+  writeSettings(folders, settings);
   const server = spawn(
     hostPrograms.node,
     [
@@ -59,7 +60,7 @@ export async function startServed({ state, port = 0, settings = {}, env = {}, te
       ...(tests ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
     // A process group of its own, so that stopping it takes its extension hosts along.
-    { env: isolated(folders, env), stdio: ["ignore", "pipe", "pipe"], detached: true },
+    { cwd: folders.home, env: isolated(folders, env), stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
   let log = "";
   for (const stream of [server.stdout, server.stderr]) {
@@ -117,15 +118,25 @@ export async function startServed({ state, port = 0, settings = {}, env = {}, te
   };
 }
 
-function layOut(state, settings) {
+function layOut(state) {
   const names = ["home", "user", "extensions", "config", "data", "cache", "tmp"];
   const folders = Object.fromEntries(names.map((name) => [name, path.join(path.resolve(state), name)]));
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
-  const profile = path.join(folders.user, "User");
-  mkdirSync(profile, { recursive: true });
-  writeFileSync(path.join(profile, "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
   writeFileSync(path.join(folders.config, "code-server.yaml"), "auth: none\n");
   return folders;
+}
+
+/**
+ * A state's settings are written once: what a person changes in them later stays. The given ones count as the remote
+ * machine's, the only place where a served VS Code takes settings from whose scope is the machine.
+ */
+function writeSettings({ user }, settings) {
+  for (const [name, content] of Object.entries({ User: SETTINGS, Machine: settings })) {
+    const file = path.join(user, name, "settings.json");
+    if (existsSync(file)) continue;
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(content, null, 2));
+  }
 }
 
 function placed(folders) {

@@ -67,7 +67,9 @@ export function resolveExperiment(experiment: Experiment): Experiment {
 
 /** One reading of one text. */
 class Reader {
-  private readonly problems: Problem[] = [];
+  private problems: Problem[] = [];
+  /** Keys that unknown ones were most likely meant to be. */
+  private readonly meant = new Set<string>();
   private readonly value: unknown;
   /** What settings gave; these keys are not in the text. */
   private readonly given: readonly KeyPath[];
@@ -91,6 +93,8 @@ class Reader {
     const parsed = experimentSchema.safeParse(this.value);
     if (parsed.success) this.checkKeysTogether(parsed.data);
     else for (const issue of parsed.error.issues) this.reportIssue(issue);
+    // A key with a typing mistake is one problem, not an unknown key and a missing one.
+    this.problems = this.problems.filter(({ code, key }) => code !== "missingKey" || !this.meant.has(key));
     this.problems.sort(
       (a, b) => Number(a.file === settingsFile) - Number(b.file === settingsFile) || a.offset - b.offset,
     );
@@ -136,6 +140,7 @@ class Reader {
         : meant
           ? `Did you mean "${meant}"?`
           : `Known keys: ${siblings.join(", ")}.`;
+    if (meant) this.meant.add(formatPath([...path.slice(0, -1), meant]));
     const span = this.keySpanOf(path);
     const fix = meant && elsewhere.length === 0 ? replace(span, JSON.stringify(meant)) : undefined;
     this.report("unknownKey", path, span, `Unknown key ${quoted(key)}${within(path)}. ${mend}`, fix);
@@ -147,6 +152,7 @@ class Reader {
   }
 
   private reportInvalid(path: KeyPath, node: JsonSchema, value: unknown): void {
+    if (this.problems.some(({ code, key }) => code === "invalidValue" && key === formatPath(path))) return;
     const name = path.length > 0 ? formatPath(path) : "The file";
     const found = typeof value === "number" && !Number.isFinite(value) ? "too large for a number" : described(value);
     const span = this.spanOf(path);

@@ -21,5 +21,5 @@ it("editDistance counts insertions, deletions, replacements and swaps, and is sy
   expect(editDistance("", "abc")).toBe(3);
   expect(editDistance("kitten", "sitting")).toBe(3);
   const word = fc.string({ maxLength: 8 });
-  fc.assert(fc.property(word, word, (a, b) => expect(editDistance(a, b)).toBe(editDistance(b, a))));
+  fc.assert(fc.property(word, word, (a, b) => editDistance(a, b) === editDistance(b, a)));
 });

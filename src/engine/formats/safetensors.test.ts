@@ -138,3 +138,11 @@ describe("decodeSafetensors", () => {
     );
   });
 });
+
+test("a view into a larger buffer, such as Node's pooled ones, is read alone", () => {
+  const bytes = encodeSafetensors({ a: { dtype: "F32", shape: [2], data: Float32Array.from([1, 2]) } }, {});
+  const pool = Buffer.alloc(bytes.length + 16, 7);
+  pool.set(bytes, 8);
+  const { tensors } = decodeSafetensors(pool.subarray(8, 8 + bytes.length));
+  expect(tensors.a?.data).toEqual(Float32Array.from([1, 2]));
+});

@@ -1,0 +1,111 @@
+/** The command line `rectiscope`. Results go to stdout, everything said on the way to stderr. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { exitCodeOf, exitCodes, failureOf, InputError } from "./exitCodes.js";
+import { inspectCommand } from "./inspect.js";
+import { trainCommand } from "./train.js";
+
+const help = `rectiscope: trains rectifier networks and shows sparsity and dead units per layer.
+
+  rectiscope train CONFIG [options]   trains an experiment, *.rectiscope.json
+  rectiscope inspect RUN [--json]     prints the tables of a run folder
+
+Options of train:
+  --set PATH=VALUE   a value in place of the config's, such as --set training.epochs=3 or
+                     --set network.hidden=[500,500]; may be given several times
+  --out DIR          the run folder, absent or empty
+                     (default: .rectiscope/runs/<time>-<name>-<id> beside the config)
+  --data DIR         a folder with data sets, for configs that do not say where they are; several times
+  --json             one line of JSON on stdout, all else on stderr
+
+  --help, --version
+
+Ctrl+C stops a run after a checkpoint; a second time ends it at once.
+Exits with 0; 1 when the run failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
+`;
+
+async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine(argv);
+  const version = await packageVersion();
+  if (values.version) {
+    process.stdout.write(`${version}\n`);
+    return exitCodes.done;
+  }
+  const [command, target, ...more] = positionals;
+  if (values.help || command === undefined || command === "help") {
+    (values.help || command ? process.stdout : process.stderr).write(help);
+    return values.help || command ? exitCodes.done : exitCodes.badInput;
+  }
+  if (command !== "train" && command !== "inspect")
+    throw usageError(`There is no command ${JSON.stringify(command)}; there are train and inspect.`);
+  if (target === undefined) throw usageError(`${command} needs ${command === "train" ? "a config" : "a run folder"}.`);
+  if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
+  if (command === "inspect") {
+    const unfit = ["set", "out", "data"].find((name) => values[name as keyof typeof values] !== undefined);
+    if (unfit) throw usageError(`inspect has no option --${unfit}.`);
+    return inspectCommand(target, values.json ?? false);
+  }
+  return trainCommand({
+    config: target,
+    settings: values.set ?? [],
+    out: values.out ?? null,
+    dataFolders: values.data ?? [],
+    json: values.json ?? false,
+    assets: __dirname,
+    version,
+    program: programName(),
+  });
+}
+
+function parseCommandLine(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        set: { type: "string", multiple: true },
+        out: { type: "string" },
+        data: { type: "string", multiple: true },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw usageError((error as Error).message);
+  }
+}
+
+function usageError(what: string): InputError {
+  return new InputError("usage", `${what} 'rectiscope --help' lists what there is.`);
+}
+
+/** This file lies in dist/, beside package.json's folder. */
+async function packageVersion(): Promise<string> {
+  const text = await readFile(path.join(__dirname, "../package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** As it was called: the command's name, or node with this file's path. */
+function programName(): string {
+  const called = process.argv[1] ?? "rectiscope";
+  return path.extname(called) === ".js" ? `node ${path.relative("", called)}` : path.basename(called);
+}
+
+/** Ends the process once what was written has left it. */
+function exit(code: number): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
+// Who reads our output may go away (`| head`): that ends us quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+const argv = process.argv.slice(2);
+main(argv).then(exit, (error: unknown) => {
+  const failure = failureOf(error);
+  process.stderr.write(`${failure.error.message}\n`);
+  if (failure.error.code === "unexpected" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (argv.includes("--json")) process.stdout.write(`${JSON.stringify(failure)}\n`);
+  exit(exitCodeOf(error));
+});

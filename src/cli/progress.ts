@@ -1,0 +1,87 @@
+/** Progress on stderr: a bar with the remaining time on a terminal, one line per evaluation anywhere else. */
+import { SingleBar } from "cli-progress";
+import { duration, integer, percent } from "../common/format.js";
+import type { EvalLine, Progress } from "../common/run.js";
+import { epochName, examplesOf } from "./tables.js";
+
+export interface ProgressDisplay {
+  update(progress: Progress): void;
+  evaluation(line: EvalLine): void;
+  /** Leaves the terminal as it was found. */
+  end(): void;
+}
+
+export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  return stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
+}
+
+function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  const bar = new SingleBar({
+    stream,
+    format: "{bar} {share} · epoch {epoch} of {epochs} · {speed} examples/s · {remaining} · {figures}",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 24,
+    fps: 10,
+    hideCursor: true,
+    gracefulExit: false,
+    noTTYOutput: false,
+  });
+  let figures = "";
+  let started = false;
+  return {
+    update(progress) {
+      const shown = { ...shownProgress(progress), figures };
+      if (started) bar.update(progress.step, shown);
+      else bar.start(progress.totalSteps, progress.step, shown);
+      started = true;
+    },
+    evaluation(line) {
+      figures = figuresOf(line);
+      if (started) bar.update({ figures });
+    },
+    end() {
+      if (started) bar.stop();
+      started = false;
+    },
+  };
+}
+
+function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  let latest: Progress | null = null;
+  return {
+    update(progress) {
+      latest = progress;
+    },
+    evaluation(line) {
+      const rest = latest && line.set === "valid" ? shownProgress(latest) : null;
+      const parts = [
+        `${epochName(line.epoch)}${rest ? ` of ${rest.epochs}` : ""}`,
+        `${figuresOf(line)} (${examplesOf(line)})`,
+      ];
+      if (rest && latest?.remainingSeconds) parts.push(`${rest.speed} examples/s`, rest.remaining);
+      stream.write(`${parts.join(" · ")}\n`);
+    },
+    end() {},
+  };
+}
+
+function shownProgress({ step, totalSteps, epoch, epochs, samplesPerSecond, remainingSeconds }: Progress) {
+  return {
+    share: percent(step / totalSteps, 0).padStart(5),
+    epoch: Math.min(epochs, Math.floor(epoch) + 1),
+    epochs,
+    speed: integer(samplesPerSecond),
+    remaining: remainingSeconds === null ? "…" : `${duration(remainingSeconds)} left`,
+  };
+}
+
+/** Error, zeros and dead units over all hidden layers, as far as the units have them. */
+function figuresOf({ error, set, layers }: EvalLine): string {
+  const parts = [`${set === "test" ? "test" : "validation"} error ${percent(error, 2)}`];
+  const zeros = layers.flatMap(({ sparsity }) => (sparsity === null ? [] : [sparsity]));
+  if (zeros.length > 0) parts.push(`zeros ${percent(zeros.reduce((sum, share) => sum + share, 0) / zeros.length, 1)}`);
+  const dead = layers.flatMap((layer) => (layer.dead === null ? [] : [layer.dead]));
+  if (dead.length > 0) parts.push(`dead ${integer(dead.reduce((sum, units) => sum + units, 0))}`);
+  return parts.join(" · ");
+}

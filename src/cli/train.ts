@@ -1,0 +1,211 @@
+/** `rectiscope train`: one run from a config to a run folder, with the same engine as in the editor. */
+import { open, readdir } from "node:fs/promises";
+import path from "node:path";
+import { recipeOf } from "../common/format.js";
+import type { EvalLine, RunRecord } from "../common/run.js";
+import { experimentName, readExperiment } from "../engine/experiment/experimentFile.js";
+import { formatProblem } from "../engine/experiment/problem.js";
+import { runExperiment } from "../engine/runs/runExperiment.js";
+import { newRunFolder } from "../engine/runs/runFolder.js";
+import { exitCodes, type Failure, failureOf, InputError } from "./exitCodes.js";
+import { progressDisplay } from "./progress.js";
+import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
+
+export interface TrainOptions {
+  config: string;
+  settings: string[];
+  out: string | null;
+  dataFolders: string[];
+  json: boolean;
+  /** Folder with kernels.wasm, team.js and the packed sample. */
+  assets: string;
+  version: string;
+  /** How this program is called, for the hints at the end. */
+  program: string;
+}
+
+/**
+ * Trains; says on stderr what happens, and with `json` the result in one line on stdout.
+ * @returns the exit code of a run that began
+ * @throws InputError, DataError, RunFolderError when it could not begin, or its folder cannot be written any more
+ */
+export async function trainCommand(options: TrainOptions): Promise<number> {
+  const say = (line = "") => process.stderr.write(`${line}\n`);
+  const configFile = path.resolve(options.config);
+  const experiment = await readConfig(configFile, options, say);
+  const runFolder =
+    options.out === null ? newRunFolder(configFile, experimentName(experiment, configFile)) : path.resolve(options.out);
+  if (options.out !== null) await checkOut(runFolder);
+
+  const stop = new SharedArrayBuffer(4);
+  const signals = watchSignals(stop, say);
+  const display = progressDisplay(process.stderr);
+  const evaluations: EvalLine[] = [];
+  let run: RunRecord;
+  try {
+    run = await runExperiment(
+      {
+        configFile,
+        experiment,
+        runFolder,
+        dataFolders: options.dataFolders.map((folder) => path.resolve(folder)),
+        assets: options.assets,
+        version: options.version,
+        stop,
+      },
+      {
+        started(record) {
+          say(recipeOf(record));
+          if (record.dataset) say(`${record.dataset.name} from ${record.dataset.origin}`);
+          say();
+          display.update(record.progress);
+        },
+        frame: (_, progress) => display.update(progress),
+        evaluation(line) {
+          evaluations.push(line);
+          display.evaluation(line);
+        },
+      },
+    );
+  } finally {
+    display.end();
+    signals.end();
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(resultOf(run, runFolder))}\n`);
+  report(run, runFolder, evaluations, options, say);
+  if (run.state === "failed") return exitCodes.runFailed;
+  return run.state === "stopped" ? (signals.exitCode() ?? exitCodes.done) : exitCodes.done;
+}
+
+/** @throws InputError for the first problem; all of them are said before */
+async function readConfig(file: string, { settings, config }: TrainOptions, say: (line: string) => void) {
+  const { experiment, problems } = readExperiment(await readText(file), config, settings);
+  if (experiment) return experiment;
+  for (const problem of problems.slice(1)) say(formatProblem(problem));
+  const [first] = problems;
+  throw new InputError(first?.code ?? "config", first ? formatProblem(first) : `${file} is not an experiment.`, {
+    file: first?.file === config ? file : first?.file,
+    key: first?.key,
+    value: first?.value,
+  });
+}
+
+const maxConfigBytes = 4_000_000;
+
+async function readText(file: string): Promise<string> {
+  const unreadable = (what: string) => new InputError("configUnreadable", what, { file });
+  try {
+    const handle = await open(file);
+    try {
+      const found = await handle.stat();
+      if (!found.isFile())
+        throw unreadable(`${file} is not a file. Name a config, such as examples/quick.rectiscope.json.`);
+      if (found.size > maxConfigBytes)
+        throw unreadable(`${file} has ${found.size} bytes; a config is much smaller. Check that it is the right file.`);
+      return await handle.readFile("utf8");
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw unreadable(
+      code === "ENOENT"
+        ? `There is no config ${file}. Check the path.`
+        : `The config ${file} cannot be read: ${message}.`,
+    );
+  }
+}
+
+/** @throws InputError unless the folder is absent or empty */
+async function checkOut(folder: string): Promise<void> {
+  const details = { file: folder, key: "--out", value: folder };
+  try {
+    if ((await readdir(folder)).length === 0) return;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return;
+    const what = code === "ENOTDIR" ? `${folder} is a file, or lies in one` : `${folder} cannot be read: ${message}`;
+    throw new InputError("out", `--out has to be a folder that is empty or absent: ${what}. Name another.`, details);
+  }
+  throw new InputError(
+    "out",
+    `--out has to be a folder that is empty or absent: ${folder} is not empty. Name another.`,
+    details,
+  );
+}
+
+/** The first SIGINT or SIGTERM asks the run to stop, after a checkpoint; the second ends the process at once. */
+function watchSignals(stop: SharedArrayBuffer, say: (line: string) => void) {
+  const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+  let code: number | null = null;
+  const listener = (signal: NodeJS.Signals) => {
+    if (code !== null) process.exit(codes[signal as keyof typeof codes]);
+    code = codes[signal as keyof typeof codes];
+    Atomics.store(new Int32Array(stop), 0, 1);
+    say("\nStopping, after a checkpoint; once more to end at once.");
+  };
+  process.on("SIGINT", listener).on("SIGTERM", listener);
+  return {
+    exitCode: () => code,
+    end: () => process.off("SIGINT", listener).off("SIGTERM", listener),
+  };
+}
+
+/** The line that `--json` prints. */
+function resultOf(run: RunRecord, runFolder: string): Failure | Record<string, unknown> {
+  if (run.state === "failed") return failureOf(run.error ?? { message: "The run failed." });
+  const { summary, state } = run;
+  return {
+    run: runFolder,
+    state,
+    epochs: summary?.epochs ?? run.progress.epoch,
+    bestEpoch: summary?.bestEpoch ?? null,
+    test: summary?.test ?? null,
+    valid: summary?.valid ?? null,
+    sparsity: summary?.sparsity ?? null,
+    dead: summary?.dead ?? null,
+    samplesPerSecond: summary?.samplesPerSecond ?? run.progress.samplesPerSecond,
+    seconds: summary?.seconds ?? null,
+  };
+}
+
+function report(
+  run: RunRecord,
+  runFolder: string,
+  evaluations: EvalLine[],
+  { config, out, program }: TrainOptions,
+  say: (line?: string) => void,
+): void {
+  const { summary } = run;
+  const best = evaluations.find((line) => line.set === "valid" && line.step === summary?.bestStep);
+  say();
+  if (summary && best) {
+    say(`Best validation error after ${epochName(summary.bestEpoch)}; measured there on ${examplesOf(best)}:`);
+    say();
+    for (const line of layersTable(run.layers, best)) say(line);
+    say();
+    for (const line of summaryLines(summary)) say(line);
+    say();
+  }
+  if (run.state === "failed") say(`The run failed: ${run.error?.message ?? "no reason was given."}`);
+  if (run.state === "stopped")
+    say(`Stopped in ${epochName(run.progress.epoch)}; the checkpoints are in the run folder.`);
+  say(`Run folder: ${runFolder}`);
+  say();
+  say("How to go on:");
+  say(`  see it again        ${program} inspect ${shellQuoted(fromHere(runFolder))}`);
+  if (out === null)
+    say(`  see it in VS Code   open ${path.dirname(path.resolve(config))} and run 'Rectiscope: Open Dashboard'`);
+  say(`  change something    ${program} train ${shellQuoted(config)} --set training.l1=0.01`);
+}
+
+/** A path as one would type it: relative where that is shorter to read. */
+function fromHere(target: string): string {
+  const relative = path.relative("", target);
+  return relative === "" || relative.startsWith("..") ? target : relative;
+}
+
+function shellQuoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}

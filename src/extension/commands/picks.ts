@@ -1,0 +1,75 @@
+/** Questions that a command asks when it was not told what it is for. */
+import * as vscode from "vscode";
+import { experimentDetail } from "../experiments/experimentDetail.js";
+import type { ExperimentIndex } from "../experiments/experimentIndex.js";
+import { isExperiment } from "../experiments/experimentPattern.js";
+import type { RunIndex } from "../runs/runIndex.js";
+import type { RunManager } from "../runs/runManager.js";
+import { descriptionText } from "../runs/runText.js";
+import { uiLanguage } from "../uiLanguage.js";
+
+/** The config in the active editor. */
+export function activeExperiment(): string | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === "file" && isExperiment(uri.fsPath) ? uri.fsPath : undefined;
+}
+
+export async function pickExperiment(experiments: ExperimentIndex): Promise<string | undefined> {
+  const listed = await experiments.list();
+  if (listed.length === 0) {
+    await offerFirstExperiment();
+    return undefined;
+  }
+  const items = await Promise.all(
+    listed.map(async (entry) => ({
+      label: entry.name,
+      description: vscode.workspace.asRelativePath(entry.file),
+      detail: await experimentDetail(entry),
+      file: entry.file,
+    })),
+  );
+  const placeHolder = vscode.l10n.t("Which experiment to train?");
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.file;
+}
+
+/** The run if there is one, a choice if there are several. */
+export async function pickRun(runs: RunIndex, manager: RunManager): Promise<string | undefined> {
+  const live = manager.live;
+  const only = live.length === 1 ? live[0] : undefined;
+  if (only) return only.folder;
+  const listed = await runs.list();
+  if (listed.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("There are no runs yet: train an experiment first."));
+    return undefined;
+  }
+  if (listed.length === 1) return listed[0]?.folder;
+  const items = listed.map(({ folder, run }) => ({
+    label: run.name,
+    description: descriptionText(run, uiLanguage),
+    detail: new Date(run.created).toLocaleString(uiLanguage.locale),
+    folder,
+  }));
+  const placeHolder = vscode.l10n.t("Which run to show?");
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.folder;
+}
+
+export async function pickRunning(manager: RunManager): Promise<string | undefined> {
+  const { live } = manager;
+  if (live.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t("Nothing is training."));
+  if (live.length <= 1) return live[0]?.folder;
+  const items = live.map(({ folder, record }) => ({
+    label: record.name,
+    description: descriptionText(record, uiLanguage),
+    folder,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t("Which run to stop?") }))?.folder;
+}
+
+async function offerFirstExperiment(): Promise<void> {
+  const examples = vscode.l10n.t("Open Example Workspace");
+  const create = vscode.l10n.t("New Experiment");
+  const message = vscode.l10n.t("There is no experiment here: no file that ends in .rectiscope.json.");
+  const chosen = await vscode.window.showInformationMessage(message, examples, create);
+  if (chosen === examples) await vscode.commands.executeCommand("rectiscope.openExampleWorkspace");
+  if (chosen === create) await vscode.commands.executeCommand("rectiscope.newExperiment");
+}

@@ -1,0 +1,30 @@
+/** The dashboard's page: a shell with the strictest policy that its own files allow. */
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+
+export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): string {
+  const nonce = randomBytes(16).toString("base64url");
+  const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
+  const policy = [
+    "default-src 'none'",
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource} data:`,
+    `script-src 'nonce-${nonce}'`,
+  ].join("; ");
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${source("codicon.css")}">
+    <link rel="stylesheet" href="${source("dashboard.css")}">
+    <title>Rectiscope</title>
+  </head>
+  <body>
+    <main id="app"></main>
+    <script nonce="${nonce}" src="${source("dashboard.js")}"></script>
+  </body>
+</html>`;
+}

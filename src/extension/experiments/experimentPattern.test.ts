@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { experimentSuffix } from "../../common/experiment.js";
+import { experimentFileName, experimentName, experimentPattern, isExperiment } from "./experimentPattern.js";
+
+test("the pattern is the schema's suffix", () => {
+  expect(experimentPattern).toBe(`**/*${experimentSuffix}`);
+  expect(isExperiment(`/a/b${experimentSuffix}`)).toBe(true);
+  expect(isExperiment("/a/b.json")).toBe(false);
+});
+
+test("names", () => {
+  expect(experimentName("/a/quick.rectiscope.json")).toBe("quick");
+  expect(experimentName("c:\\a\\quick.rectiscope.json")).toBe("quick");
+  expect(experimentFileName("quick")).toBe("quick.rectiscope.json");
+  expect(experimentFileName("quick.rectiscope.json")).toBe("quick.rectiscope.json");
+});

@@ -1,0 +1,94 @@
+/** The extension's entry: activate() registers and starts nothing; workers, parsers and listings start on first use. */
+
+import * as vscode from "vscode";
+import { loadStarted } from "./activationClock.js";
+import type { RectiscopeApi } from "./api.js";
+import { Blocking } from "./blocking.js";
+import { registerCommands } from "./commands/commands.js";
+import { createAnswers } from "./dashboard/dashboardAnswers.js";
+import { Dashboards } from "./dashboard/dashboards.js";
+import { ExperimentIndex } from "./experiments/experimentIndex.js";
+import { Diagnostics } from "./language/diagnostics.js";
+import { QuickFixes } from "./language/quickFixes.js";
+import { RunLens } from "./language/runLens.js";
+import { Launcher } from "./runs/launcher.js";
+import { RunIndex } from "./runs/runIndex.js";
+import { RunManager } from "./runs/runManager.js";
+import { createSettings } from "./settings.js";
+import { ExperimentsView } from "./views/experimentsView.js";
+import { RunsView } from "./views/runsView.js";
+import { StatusBar } from "./views/statusBar.js";
+
+/** VS Code gives an extension five seconds to say goodbye. */
+const farewellMs = 4_000;
+const loadMs = performance.now() - loadStarted;
+let manager: RunManager | undefined;
+
+export function activate(context: vscode.ExtensionContext): RectiscopeApi {
+  const log = vscode.window.createOutputChannel("Rectiscope", { log: true });
+  context.subscriptions.push(log);
+  try {
+    return start(context, log);
+  } catch (error) {
+    log.error(error instanceof Error ? error : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    const showLog = vscode.l10n.t("Show Log");
+    void vscode.window
+      .showErrorMessage(vscode.l10n.t("Rectiscope could not start: {0}", reason), showLog)
+      .then((chosen) => chosen === showLog && log.show());
+    throw error;
+  }
+}
+
+export async function deactivate(): Promise<void> {
+  await manager?.stopAll(farewellMs);
+}
+
+function start(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): RectiscopeApi {
+  const started = performance.now();
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const { version } = context.extension.packageJSON as { version: string };
+  const settings = createSettings();
+  own(settings.dataFolders);
+  own(settings.codeLens);
+
+  const runManager = own(
+    new RunManager(context.asAbsolutePath("dist"), version, () => settings.dataFolders.value, log),
+  );
+  manager = runManager;
+  const blocking = own(new Blocking());
+  own(runManager.onWillStart(() => blocking.start()));
+  const experiments = own(new ExperimentIndex());
+  const runs = own(new RunIndex(experiments, runManager));
+  const dashboards = own(new Dashboards(context.extensionUri, runManager, createAnswers(runManager)));
+  const launcher = own(new Launcher(runManager, dashboards));
+  own(
+    registerCommands({
+      extension: context.extensionUri,
+      log,
+      manager: runManager,
+      experiments,
+      runs,
+      dashboards,
+      launcher,
+    }),
+  );
+  own(new ExperimentsView(experiments));
+  own(new RunsView(runs, runManager));
+  own(new StatusBar(runManager));
+  const diagnostics = own(new Diagnostics());
+  own(new QuickFixes(diagnostics));
+  own(new RunLens(runs, runManager, settings.codeLens));
+
+  const activationMs = loadMs + performance.now() - started;
+  log.info(`Rectiscope ${version} activated in ${activationMs.toFixed(1)} ms`);
+  return {
+    activationMs,
+    longestBlockMs: () => blocking.longest(),
+    runs: () => runManager.session,
+    whenEnded: (folder) => runManager.whenEnded(folder),
+  };
+}

@@ -1,0 +1,65 @@
+/** The line above an experiment: run it, and what its last run came to. */
+import * as vscode from "vscode";
+import { Disposables } from "../disposables.js";
+import { experimentPattern } from "../experiments/experimentPattern.js";
+import type { RunIndex } from "../runs/runIndex.js";
+import type { RunManager } from "../runs/runManager.js";
+import { descriptionText } from "../runs/runText.js";
+import type { Setting } from "../settings.js";
+import { uiLanguage } from "../uiLanguage.js";
+
+const top = new vscode.Range(0, 0, 0, 0);
+
+export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly disposables = new Disposables();
+  private readonly changed = this.disposables.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(
+    private readonly runs: RunIndex,
+    private readonly manager: RunManager,
+    private readonly enabled: Setting<boolean>,
+  ) {
+    this.disposables.add(runs.onDidChange(() => this.changed.fire()));
+    this.disposables.add(enabled.onDidChange(() => this.changed.fire()));
+    this.disposables.add(
+      vscode.languages.registerCodeLensProvider({ scheme: "file", pattern: experimentPattern }, this),
+    );
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!this.enabled.value) return [];
+    const run = new vscode.CodeLens(top, {
+      title: `$(play) ${vscode.l10n.t("Run")}`,
+      tooltip: vscode.l10n.t("Train this experiment as a new run"),
+      command: "rectiscope.runExperiment",
+      arguments: [document.uri],
+    });
+    const latest = await this.runs.latestOf(document.uri.fsPath);
+    if (!latest) return [run];
+    const { folder } = latest;
+    const lenses = [run];
+    if (this.manager.model(folder))
+      lenses.push(
+        new vscode.CodeLens(top, {
+          title: `$(debug-stop) ${vscode.l10n.t("Stop")}`,
+          tooltip: vscode.l10n.t("Stop after this step, with a checkpoint"),
+          command: "rectiscope.stopRun",
+          arguments: [folder],
+        }),
+      );
+    lenses.push(
+      new vscode.CodeLens(top, {
+        title: vscode.l10n.t("Last run: {0}", descriptionText(latest.run, uiLanguage)),
+        tooltip: vscode.l10n.t("Open the dashboard of this run"),
+        command: "rectiscope.openRun",
+        arguments: [folder],
+      }),
+    );
+    return lenses;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}

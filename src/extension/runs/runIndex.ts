@@ -1,0 +1,114 @@
+/** The runs of the workspace, newest first: what their run.json files say, and for runs in progress here what is in memory. */
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { heartbeatStaleMs, type RunRecord } from "../../common/run.js";
+import { Delayed } from "../delayed.js";
+import { Disposables } from "../disposables.js";
+import { loadRunFolder, loadRunReader } from "../engine.js";
+import type { ExperimentIndex } from "../experiments/experimentIndex.js";
+import type { RunManager } from "./runManager.js";
+
+export interface ListedRun {
+  folder: string;
+  run: RunRecord;
+}
+
+/** run.json itself, and the folders above it: deleting one of those announces no file within. */
+const watched = "**/{.rectiscope,.rectiscope/runs,.rectiscope/runs/*,.rectiscope/runs/*/run.json}";
+const atOnce = 16;
+
+export class RunIndex implements vscode.Disposable {
+  private readonly disposables = new Disposables();
+  private readonly changed = this.disposables.add(new vscode.EventEmitter<void>());
+  private readonly announce = this.disposables.add(new Delayed(300, () => this.changed.fire()));
+  private readonly stale = this.disposables.add(new Delayed(heartbeatStaleMs, () => this.changed.fire()));
+  private readonly cache = new Map<string, { modified: number; run: RunRecord }>();
+  private watching = false;
+  private listing: Promise<ListedRun[]> | undefined;
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly experiments: ExperimentIndex,
+    private readonly manager: RunManager,
+  ) {
+    this.disposables.add(
+      manager.onDidChange(({ message }) => {
+        if (message.type !== "frame") this.announce.schedule();
+      }),
+    );
+  }
+
+  /** Calls while a listing is under way share it. */
+  list(): Promise<ListedRun[]> {
+    this.listing ??= this.read().finally(() => {
+      this.listing = undefined;
+    });
+    return this.listing;
+  }
+
+  /** The newest run of an experiment. */
+  async latestOf(configFile: string): Promise<ListedRun | undefined> {
+    const runs = await this.list();
+    return runs.find(
+      ({ folder, run }) => run.configFile !== null && path.resolve(folder, run.configFile) === configFile,
+    );
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async read(): Promise<ListedRun[]> {
+    this.watch();
+    const folders = new Set(this.manager.session.map(({ folder }) => folder));
+    for (const parent of await this.runsFolders()) {
+      const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+      for (const entry of entries) if (entry.isDirectory()) folders.add(path.join(parent, entry.name));
+    }
+    const all = [...folders];
+    const listed: ListedRun[] = [];
+    for (let i = 0; i < all.length; i += atOnce) {
+      const records = await Promise.all(all.slice(i, i + atOnce).map((folder) => this.record(folder)));
+      listed.push(...records.filter((entry) => entry !== null));
+    }
+    for (const folder of this.cache.keys()) if (!folders.has(folder)) this.cache.delete(folder);
+    if (listed.some(({ folder, run }) => run.state === "running" && !this.manager.model(folder))) this.stale.schedule();
+    return listed.sort((a, b) => b.run.created.localeCompare(a.run.created));
+  }
+
+  /** `.rectiscope/runs` beside each experiment and at each root of the workspace. */
+  private async runsFolders(): Promise<Set<string>> {
+    const { runsBeside } = await loadRunFolder();
+    const roots = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === "file") ?? [];
+    const besideRoots = roots.map(({ uri }) => runsBeside(path.join(uri.fsPath, "any")));
+    return new Set([...besideRoots, ...(await this.experiments.files()).map((file) => runsBeside(file))]);
+  }
+
+  /** Null when the folder holds no readable run. */
+  private async record(folder: string): Promise<ListedRun | null> {
+    const live = this.manager.model(folder);
+    if (live) return { folder, run: live.record };
+    try {
+      const modified = (await stat(path.join(folder, "run.json"))).mtimeMs;
+      const cached = this.cache.get(folder);
+      // A run that goes on elsewhere becomes 'interrupted' by silence, so it is read again.
+      if (cached?.modified === modified && cached.run.state !== "running") return { folder, run: cached.run };
+      const { readRunRecord } = await loadRunReader();
+      const run = await readRunRecord(folder);
+      this.cache.set(folder, { modified, run });
+      return { folder, run };
+    } catch {
+      return null;
+    }
+  }
+
+  private watch(): void {
+    if (this.watching) return;
+    this.watching = true;
+    const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(watched));
+    const changed = () => this.announce.schedule();
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete, this.experiments.onDidChange])
+      this.disposables.add(event(changed));
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import type { EvalLine, RunRecord } from "../../common/run.js";
+import { english } from "../translate.js";
+import { deadUnits, descriptionText, liveText, resultText, tooltipLines } from "./runText.js";
+
+const progress = { step: 400, totalSteps: 4000, epoch: 2.4, epochs: 10, samplesPerSecond: 900, remainingSeconds: 75 };
+const summary = {
+  epochs: 10,
+  bestEpoch: 9,
+  bestStep: 9000,
+  test: { set: "test", n: 10_000, error: 0.0183, loss: 0.1 },
+  valid: { set: "valid", n: 10_000, error: 0.0179, loss: 0.1 },
+  sparsity: { set: "test", n: 10_000, mean: 0.891, layers: [0.891] },
+  dead: { set: "test", n: 10_000, total: 2, layers: [2] },
+  samplesPerSecond: 1234,
+  seconds: 754,
+};
+
+function run(changes: object): RunRecord {
+  return {
+    name: "quick",
+    state: "running",
+    created: "2026-11-23T12:00:00.000Z",
+    config: null,
+    layers: [],
+    dataset: null,
+    progress,
+    summary: null,
+    error: null,
+    ...changes,
+  } as unknown as RunRecord;
+}
+
+const evaluation = (dead: (number | null)[]) => ({ layers: dead.map((count) => ({ dead: count })) }) as EvalLine;
+
+test("descriptions", () => {
+  expect(descriptionText(run({}), english)).toBe("running · epoch 3/10");
+  expect(descriptionText(run({ state: "finished", summary }), english)).toBe("finished · 1.83 % · 89 % zeros · 2 dead");
+  expect(descriptionText(run({ state: "failed" }), english)).toBe("failed");
+  expect(resultText(run({ summary: { ...summary, sparsity: null, dead: null } }), english)).toBe("1.83 %");
+});
+
+test("the last epoch is not counted past the end", () => {
+  const atEnd = { ...progress, epoch: 10 };
+  expect(descriptionText(run({ progress: atEnd }), english)).toBe("running · epoch 10/10");
+});
+
+test("dead units are summed; null where they are not defined", () => {
+  expect(deadUnits(undefined)).toBeNull();
+  expect(deadUnits(evaluation([null, null]))).toBeNull();
+  expect(deadUnits(evaluation([3, 0, 9]))).toBe(12);
+  expect(liveText(run({}), evaluation([3, 9]), english)).toBe("quick: epoch 3/10 · 12 dead");
+  expect(liveText(run({}), undefined, english)).toBe("quick: epoch 3/10");
+});
+
+test("the tooltip says what is known", () => {
+  const lines = tooltipLines(
+    run({ state: "failed", error: { code: "x", message: "The loss is NaN at step 7." } }),
+    english,
+  );
+  expect(lines).toContain("The loss is NaN at step 7.");
+  expect(tooltipLines(run({}), english).join()).toContain("1 min 15 s left");
+  expect(tooltipLines(run({ summary, state: "finished" }), english).join()).toContain("1.83 % of 10,000 examples");
+});

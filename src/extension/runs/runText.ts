@@ -1,0 +1,88 @@
+/** A run in a few words: for trees, the status bar, the CodeLens and notifications. */
+import { duration, integer, percent, recipeOf } from "../../common/format.js";
+import type { EvalLine, RunRecord, RunState } from "../../common/run.js";
+import type { Language } from "../translate.js";
+
+/** The colours and shapes of states; ids of VS Code's own icons and colours. */
+export const stateIcons: Record<RunState, { icon: string; color?: string }> = {
+  running: { icon: "sync~spin", color: "charts.blue" },
+  finished: { icon: "pass", color: "charts.green" },
+  stopped: { icon: "debug-stop" },
+  failed: { icon: "error", color: "list.errorForeground" },
+  interrupted: { icon: "debug-disconnect", color: "list.warningForeground" },
+};
+
+export function stateWord(state: RunState, { t }: Language): string {
+  switch (state) {
+    case "running":
+      return t("running");
+    case "finished":
+      return t("finished");
+    case "stopped":
+      return t("stopped");
+    case "failed":
+      return t("failed");
+    case "interrupted":
+      return t("interrupted");
+  }
+}
+
+/** "1.83 % · 89 % zeros · 2 dead"; empty while there is no result. */
+export function resultText({ summary }: RunRecord, { t, locale }: Language): string {
+  if (!summary) return "";
+  const parts = [percent(summary.test.error, 2, locale)];
+  if (summary.sparsity) parts.push(t("{0} zeros", percent(summary.sparsity.mean, 0, locale)));
+  if (summary.dead) parts.push(t("{0} dead", integer(summary.dead.total, locale)));
+  return parts.join(" · ");
+}
+
+/** "finished · 1.83 % · 89 % zeros · 2 dead", or "running · epoch 3/10". */
+export function descriptionText(run: RunRecord, language: Language): string {
+  const rest = run.state === "running" ? epochText(run, language) : resultText(run, language);
+  return [stateWord(run.state, language), rest].filter(Boolean).join(" · ");
+}
+
+/** "epoch 3/10": the epoch that is being trained. */
+export function epochText({ progress }: RunRecord, { t, locale }: Language): string {
+  const epoch = Math.min(Math.floor(progress.epoch) + 1, Math.max(1, progress.epochs));
+  return t("epoch {0}/{1}", integer(epoch, locale), integer(progress.epochs, locale));
+}
+
+/** Dead units over all layers, or null where that is not defined or not yet measured. */
+export function deadUnits(evaluation: EvalLine | undefined): number | null {
+  const dead = evaluation?.layers.map((layer) => layer.dead).filter((count) => count !== null) ?? [];
+  return dead.length > 0 ? dead.reduce((sum, count) => sum + count, 0) : null;
+}
+
+/** "quick: epoch 3/10 · 12 dead" */
+export function liveText(run: RunRecord, evaluation: EvalLine | undefined, language: Language): string {
+  const dead = deadUnits(evaluation);
+  const parts = [epochText(run, language)];
+  if (dead !== null) parts.push(language.t("{0} dead", integer(dead, language.locale)));
+  return `${run.name}: ${parts.join(" · ")}`;
+}
+
+/** Lines of a tooltip, plain text. */
+export function tooltipLines(run: RunRecord, language: Language): string[] {
+  const { t, locale } = language;
+  const { summary, progress } = run;
+  const lines = [`${run.name} · ${descriptionText(run, language)}`, recipeOf(run)];
+  if (run.dataset) lines.push(t("Data set: {0} ({1})", run.dataset.name, run.dataset.origin));
+  if (summary)
+    lines.push(
+      t(
+        "Test error {0} of {1} examples, at epoch {2} (best validation error)",
+        percent(summary.test.error, 2, locale),
+        integer(summary.test.n, locale),
+        integer(summary.bestEpoch, locale),
+      ),
+      t("{0} · {1} examples per second", duration(summary.seconds), integer(summary.samplesPerSecond, locale)),
+    );
+  if (run.state === "running") {
+    lines.push(t("Step {0} of {1}", integer(progress.step, locale), integer(progress.totalSteps, locale)));
+    if (progress.remainingSeconds !== null) lines.push(t("{0} left", duration(progress.remainingSeconds)));
+  }
+  if (run.error) lines.push(run.error.message);
+  lines.push(t("Started {0}", new Date(run.created).toLocaleString(locale)));
+  return lines.filter(Boolean);
+}

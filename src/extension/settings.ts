@@ -1,0 +1,52 @@
+/** The settings as observable values: read when asked for, so that a change counts without a reload. */
+import os from "node:os";
+import path from "node:path";
+import * as vscode from "vscode";
+
+const section = "rectiscope";
+
+export class Setting<T> implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<T>();
+  private readonly listener: vscode.Disposable;
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly key: string,
+    private readonly read: (value: unknown) => T,
+  ) {
+    this.listener = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${section}.${key}`)) this.changed.fire(this.value);
+    });
+  }
+
+  get value(): T {
+    return this.read(vscode.workspace.getConfiguration(section).get(this.key));
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    this.changed.dispose();
+  }
+}
+
+export interface Settings {
+  /** Absolute folders that are searched for data sets. */
+  dataFolders: Setting<string[]>;
+  codeLens: Setting<boolean>;
+}
+
+export function createSettings(): Settings {
+  return {
+    dataFolders: new Setting("dataFolders", (value) =>
+      Array.isArray(value) ? value.filter((entry) => typeof entry === "string" && entry !== "").map(absolute) : [],
+    ),
+    codeLens: new Setting("codeLens.enabled", (value) => value !== false),
+  };
+}
+
+/** `~` is the home folder; a relative path starts at the first workspace folder. */
+function absolute(folder: string): string {
+  if (folder === "~" || folder.startsWith("~/") || folder.startsWith("~\\"))
+    return path.join(os.homedir(), folder.slice(1));
+  return path.resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(), folder);
+}

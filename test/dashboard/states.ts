@@ -1,0 +1,217 @@
+/** Invented messages for every state the dashboard can be in. Nothing here was measured: the curves only have plausible shapes. */
+import { type Activation, experimentSchema } from "../../src/common/experiment.js";
+import { packTrainLines } from "../../src/common/frames.js";
+import type { ToDashboard } from "../../src/common/messages.js";
+import type { LayerFigures } from "../../src/common/metrics.js";
+import type { EvalLine, RunRecord, TrainLine } from "../../src/common/run.js";
+
+interface Invention {
+  name: string;
+  hidden: number[];
+  activation: Activation;
+  state: RunRecord["state"];
+  /** Epochs done, of 30. */
+  epoch: number;
+}
+
+const epochs = 30;
+const stepsPerEpoch = 5000;
+const ordinary: Invention = {
+  name: "test-run",
+  hidden: [1000, 1000, 1000],
+  activation: "rectifier",
+  state: "running",
+  epoch: 9.44,
+};
+
+/** The messages of each state, in the order the host would send them. */
+export const states: Record<string, () => ToDashboard[]> = {
+  running: () => [snapshot(ordinary)],
+  waiting: () => [snapshot({ ...ordinary, epoch: 0 })],
+  "first-epoch": () => [snapshot({ ...ordinary, epoch: 0.4 })],
+  finished: () => [finished({ ...ordinary, state: "finished", epoch: 30 })],
+  stopped: () => [finished({ ...ordinary, state: "stopped", epoch: 6.2 })],
+  failed: () => [failed()],
+  interrupted: () => [snapshot({ ...ordinary, state: "interrupted", epoch: 3.3 })],
+  tanh: () => [snapshot({ ...ordinary, activation: "tanh", name: "test-run-tanh" })],
+  "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
+  "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
+  "long-name": () => [
+    snapshot({
+      ...ordinary,
+      name: `<img src=x onerror="document.title='hostile'"> a name that goes on and on and on, ${"further than any window is wide, ".repeat(4)}`,
+      hidden: [65_536, 4096, 12],
+    }),
+  ],
+  unreadable: () => [
+    {
+      type: "unreadable",
+      folder: "/home/someone/project/.rectiscope/runs/2026-11-23T12-40-00-test-run-7f3a",
+      message: "run.json is not JSON: unexpected end of file at line 14.",
+    },
+  ],
+};
+
+function snapshot(invention: Invention): Extract<ToDashboard, { type: "snapshot" }> {
+  return {
+    type: "snapshot",
+    run: record(invention),
+    folder: "/home/someone/project/.rectiscope/runs/2026-11-23T12-40-00-test-run-7f3a",
+    lines: packTrainLines(trainLines(invention), invention.hidden.length),
+    evaluations: Array.from({ length: invention.epoch > 0.5 ? Math.floor(invention.epoch) + 1 : 0 }, (_, epoch) =>
+      evaluation(invention, epoch),
+    ),
+  };
+}
+
+function finished(invention: Invention): ToDashboard {
+  const message = snapshot(invention);
+  const best = message.evaluations.reduce((a, b) => (b.error < a.error ? b : a));
+  const sparsity = best.layers.map((layer) => layer.sparsity ?? 0);
+  const dead = best.layers.map((layer) => layer.dead ?? 0);
+  message.run.summary = {
+    epochs: invention.epoch,
+    bestEpoch: best.epoch,
+    bestStep: best.step,
+    test: { set: "test", n: 10_000, error: 0.0162, loss: 0.061 },
+    valid: { set: "valid", n: 10_000, error: best.error, loss: best.loss },
+    sparsity: { set: "valid", n: 10_000, mean: sparsity.reduce((a, b) => a + b) / sparsity.length, layers: sparsity },
+    dead: { set: "valid", n: 10_000, total: dead.reduce((a, b) => a + b), layers: dead },
+    samplesPerSecond: 21_400,
+    seconds: 73,
+  };
+  return message;
+}
+
+function failed(): ToDashboard {
+  const message = snapshot({ ...ordinary, state: "failed", epoch: 2.469 });
+  message.run.error = {
+    code: "diverged",
+    message: "The loss is not finite any more. A smaller learning rate usually helps.",
+    file: "test-run.rectiscope.json",
+    key: "training.learningRate",
+    value: 50,
+    step: 12_345,
+    layer: 2,
+  };
+  return message;
+}
+
+function record({ name, hidden, activation, state, epoch }: Invention): RunRecord {
+  const config = experimentSchema.parse({
+    name: name.slice(0, 200),
+    dataset: { name: "mnist" },
+    network: { hidden, activation },
+    training: { learningRate: 0.03, epochs, l1: 0.001 },
+  });
+  const signs = activation === "rectifier" ? "half" : "none";
+  const layers = hidden.map((units, l) => ({ layer: l + 1, inputs: hidden[l - 1] ?? 784, units, activation, signs }));
+  const softmax = {
+    layer: hidden.length + 1,
+    inputs: hidden.at(-1) ?? 784,
+    units: 10,
+    activation: "softmax",
+    signs: "none",
+  };
+  return {
+    version: 1,
+    id: "test-run-7f3a",
+    name,
+    source: "the dashboard's test harness",
+    state,
+    created: "2026-11-23T12:40:00.000Z",
+    heartbeat: "2026-11-23T12:41:00.000Z",
+    ended: state === "running" ? null : "2026-11-23T12:41:13.000Z",
+    configFile: "../../../test-run.rectiscope.json",
+    config,
+    layers: [...layers, softmax] as RunRecord["layers"],
+    dataset: { name: "mnist", origin: "test", sha256: "0".repeat(64), train: 50_000, valid: 10_000, test: 10_000 },
+    seed: 1,
+    versions: { rectiscope: "0.1.0", kernels: "test", node: "test" },
+    host: { platform: "test", arch: "test", cpus: 8, threads: 4 },
+    progress: {
+      step: Math.round(epoch * stepsPerEpoch),
+      totalSteps: epochs * stepsPerEpoch,
+      epoch: Math.floor(epoch),
+      epochs,
+      samplesPerSecond: epoch > 0 ? 21_400 : 0,
+      remainingSeconds: epoch > 0 ? 49 : null,
+    },
+    summary: null,
+    error: null,
+  };
+}
+
+function trainLines(invention: Invention): TrainLine[] {
+  const noise = randomNumbers(7);
+  const steps = 50;
+  return Array.from({ length: Math.floor((invention.epoch * stepsPerEpoch) / steps) }, (_, i) => {
+    const step = (i + 1) * steps;
+    const epoch = step / stepsPerEpoch;
+    const wobble = 1 + 0.3 * (noise() - 0.5);
+    return {
+      kind: "train",
+      step,
+      epoch,
+      set: "train",
+      n: steps * 10,
+      loss: (0.52 * Math.exp(-epoch * 1.1) + 0.16 / (1 + epoch * 0.28)) * wobble,
+      error: 0.02,
+      layers: invention.hidden.map((_, l) => ({
+        sparsity: invention.activation === "rectifier" ? sparsityAt(epoch, l) + 0.02 * (noise() - 0.5) : null,
+        gradientNorm: 0.1,
+      })),
+    };
+  });
+}
+
+function evaluation(invention: Invention, epoch: number): EvalLine {
+  const errors = [0.0343, 0.0241, 0.0223, 0.022, 0.0215, 0.0213, 0.0199, 0.0187, 0.0183, 0.0185];
+  const error = epoch === 0 ? 0.89 : (errors[epoch] ?? 0.0183 + 0.0001 * ((epoch * 7) % 5));
+  return {
+    kind: "eval",
+    step: epoch * stepsPerEpoch,
+    epoch,
+    set: "valid",
+    n: 10_000,
+    loss: epoch === 0 ? 2.3 : error * 4,
+    error,
+    layers: invention.hidden.map((units, l) => layerFigures(invention, epoch, units, l)),
+  };
+}
+
+function layerFigures({ activation, hidden }: Invention, epoch: number, units: number, l: number): LayerFigures {
+  const common = { dormant: Math.round(units * 0.02), meanActivation: 0.01 };
+  if (activation !== "rectifier") {
+    const none = { sparsity: null, dead: null, dying: null, rare: null, alwaysOn: null, activeUnits: null };
+    return { ...common, ...none, nearZero: 0.02 + 0.01 * l + 0.002 * epoch };
+  }
+  const sparsity = sparsityAt(epoch, l);
+  const active = units * (1 - sparsity);
+  const dead =
+    l === hidden.length - 1 ? Math.round((units * Math.max(0, epoch - 6) * 0.013) / 3) : epoch > 8 && l === 1 ? 1 : 0;
+  return {
+    ...common,
+    sparsity,
+    nearZero: null,
+    dead,
+    dying: dead + (l === 1 ? 3 : 0),
+    rare: Math.round(units * 0.024),
+    alwaysOn: l === 2 ? 2 : 0,
+    activeUnits: { mean: active, p10: active * 0.74, p50: active, p90: active * 1.31 },
+  };
+}
+
+function sparsityAt(epoch: number, l: number): number {
+  const end = 0.97 - 0.45 * (1 - Math.exp(-0.16 * l));
+  return end - Math.max(0.05, end - 0.5) * Math.exp(-epoch / (1.2 + 0.5 * l));
+}
+
+/** Seeded, so that every screenshot is drawn with the same noise. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,57 @@
+// Reads a run's dashboard through the marks its elements carry for programs: data-field, data-figure, data-value.
+import { retry } from "./workbench.mjs";
+
+export class Dashboard {
+  #frame;
+
+  constructor(frame) {
+    this.#frame = frame;
+  }
+
+  /** The open dashboard of the run called `name`. */
+  static async of(workbench, name) {
+    return new Dashboard(await workbench.webview(name, { has: '[data-field="state"]' }));
+  }
+
+  async text(field) {
+    return (await this.#field(field).textContent()).trim();
+  }
+
+  /** The raw number behind what a field shows; null while it shows none. */
+  number(field) {
+    return rawNumber(this.#field(field));
+  }
+
+  async layer(layer, figures) {
+    const row = this.#frame.locator(`tr[data-layer="${layer}"]`);
+    const cell = (figure) => rawNumber(row.locator(`[data-figure="${figure}"]`));
+    return Object.fromEntries(await Promise.all(figures.map(async (figure) => [figure, await cell(figure)])));
+  }
+
+  async waitForState(state, { limitMs = 60_000 } = {}) {
+    await retry(
+      `the dashboard's state "${state}"`,
+      async () => {
+        const { text, value } = await this.#field("state").evaluate((element) => ({
+          text: element.textContent,
+          value: element.dataset.value,
+        }));
+        if (value !== state && !text.toLowerCase().includes(state)) throw new Error(`it is "${text.trim()}"`);
+      },
+      { limitMs },
+    );
+  }
+
+  async stop() {
+    await this.#frame.locator('[data-action="stop"]').click();
+  }
+
+  #field(name) {
+    return this.#frame.locator(`[data-field="${name}"]`).first();
+  }
+}
+
+async function rawNumber(locator) {
+  const value = await locator.getAttribute("data-value", { timeout: 5_000 });
+  return value === null || value === "" ? null : Number(value);
+}

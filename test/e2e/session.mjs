@@ -1,0 +1,33 @@
+// One person at one VS Code: the packaged extension installed, a copy of the examples open, a browser in front of it.
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { launchBrowser } from "../host/browser.mjs";
+import { copyExamples, temporaryFolder } from "../host/folders.mjs";
+import { mnistFolder, vsixFile } from "../host/paths.mjs";
+import { installVsix, startServed } from "../host/served.mjs";
+import { Workbench } from "./workbench.mjs";
+
+/** @returns the workbench, its workspace folder and `close()` */
+export async function openSession({ vsix = vsixFile, settings = {} } = {}) {
+  if (!existsSync(vsix)) throw new Error(`${path.basename(vsix)} is missing: run \`npm run package\` first.`);
+  const state = temporaryFolder("e2e");
+  const workspace = copyExamples(path.join(state, "workspace"));
+  installVsix({ state, vsix });
+  const server = await startServed({ state, settings: { "rectiscope.dataFolders": [mnistFolder], ...settings } });
+  const browser = await launchBrowser().catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+  };
+  try {
+    const workbench = new Workbench(await browser.newPage({ viewport: { width: 1440, height: 900 } }));
+    await workbench.open(server.url({ folder: workspace }));
+    return { workbench, workspace, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+// Drives VS Code's workbench as a person would: the palette, quick picks, tabs and webviews. Along the way it collects
+// what must never happen: uncaught page errors and violations of a Content Security Policy.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { screenshotsFolder } from "../host/paths.mjs";
+
+const LIMIT_MS = 30_000;
+const RETRY_MS = 1_500;
+
+export class Workbench {
+  /** Errors in the browser's console; for a failure's report, since the workbench logs harmless ones itself. */
+  consoleErrors = [];
+  pageErrors = [];
+  policyViolations = [];
+  #page;
+
+  constructor(page) {
+    this.#page = page;
+    page.on("pageerror", (error) => this.pageErrors.push(error.stack ?? String(error)));
+    page.on("console", (message) => {
+      if (message.type() !== "error") return;
+      this.consoleErrors.push(message.text());
+      if (message.text().includes("Content Security Policy")) this.policyViolations.push(message.text());
+    });
+  }
+
+  get page() {
+    return this.#page;
+  }
+
+  /** Opens the page and waits until the workbench shows the folder's files. */
+  async open(url) {
+    await this.#page.goto(url);
+    await this.#page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 2 * LIMIT_MS });
+    await this.#page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: LIMIT_MS });
+  }
+
+  /**
+   * Runs a command by its title in the palette. The palette lists the commands known when it opens, and extensions are
+   * read only after the workbench has appeared: it is opened again until the title is there.
+   */
+  async runCommand(title) {
+    const row = this.#quickRow(title);
+    await retry(`the command "${title}" in the palette`, async () => {
+      await this.#page.keyboard.press("F1");
+      await this.#quickInput().fill(`>${title}`, { timeout: RETRY_MS });
+      try {
+        await row.click({ timeout: RETRY_MS });
+      } catch (error) {
+        await this.#page.keyboard.press("Escape");
+        throw error;
+      }
+    });
+  }
+
+  /** Chooses the entry whose label starts with `label` in the quick pick that a command has opened. */
+  async pick(label) {
+    await retry(`the quick pick's entry "${label}"`, async () => {
+      // Until the palette has closed, its text starts with the ">" of commands.
+      const text = await this.#quickInput().inputValue({ timeout: RETRY_MS });
+      if (text.startsWith(">")) throw new Error("the palette is still open");
+      await this.#quickInput().fill(label, { timeout: RETRY_MS });
+      await this.#quickRow(new RegExp(`^\\s*${escapeForRegExp(label)}(?![\\w.-])`)).click({ timeout: RETRY_MS });
+    });
+  }
+
+  /** The visible webview whose tab is active and called `title`, once it has an element that matches `has`. */
+  async webview(title, { has = "body" } = {}) {
+    const name = this.#page.locator(".tab.active .label-name").getByText(title, { exact: true });
+    await name.first().waitFor({ timeout: LIMIT_MS });
+    let found;
+    await retry(`${has} in the webview "${title}"`, async () => {
+      // A webview's document is two frames deep; hidden ones stay in the page.
+      for (const outer of await this.#page.locator("iframe.webview.ready").filter({ visible: true }).all()) {
+        const inner = outer.contentFrame().locator("iframe#active-frame").contentFrame();
+        if ((await inner.locator(has).count()) > 0) found = inner;
+      }
+      if (!found) throw new Error("not there yet");
+    });
+    return found;
+  }
+
+  /** Keeps a picture in .cache/screenshots. */
+  async screenshot(name) {
+    mkdirSync(screenshotsFolder, { recursive: true });
+    const file = path.join(screenshotsFolder, `${name}.png`);
+    await this.#page.screenshot({ path: file });
+    return file;
+  }
+
+  #quickInput() {
+    return this.#page.locator(".quick-input-widget:visible .quick-input-filter input").first();
+  }
+
+  #quickRow(label) {
+    const labels = this.#page.locator(".label-name").filter({ hasText: label });
+    return this.#page.locator(".quick-input-list .monaco-list-row:visible").filter({ has: labels }).first();
+  }
+}
+
+/** Calls `attempt` until it does not throw. */
+export async function retry(what, attempt, { limitMs = LIMIT_MS } = {}) {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`Not within ${limitMs / 1000} s: ${what}`, { cause: error });
+      await sleep(100);
+    }
+  }
+}
+
+function escapeForRegExp(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

@@ -1,0 +1,175 @@
+// The extension as other extensions and VS Code's own commands meet it, inside a real extension host.
+import * as assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, before, describe, it } from "mocha";
+import * as vscode from "vscode";
+import type { EvalLine, MetricsLine, RunRecord, RunState, TrainLine } from "../../src/common/run.js";
+
+interface Api {
+  activationMs: number;
+  runs(): { folder: string; name: string; state: RunState }[];
+  whenEnded(folder: string): Promise<RunState>;
+}
+
+const commandIds = [
+  "rectiscope.train",
+  "rectiscope.stop",
+  "rectiscope.openDashboard",
+  "rectiscope.newExperiment",
+  "rectiscope.openExampleWorkspace",
+];
+
+let extension: vscode.Extension<Api>;
+let api: Api;
+
+before(async () => {
+  const found = vscode.extensions.getExtension<Api>("rectiscope.rectiscope");
+  assert.ok(found, "the extension is there");
+  extension = found;
+  api = await extension.activate();
+});
+
+afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+describe("activation", () => {
+  it("gives the API and the time it took", () => {
+    assert.ok(extension.isActive);
+    assert.ok(api.activationMs >= 0, `activationMs: ${api.activationMs}`);
+    assert.ok(Array.isArray(api.runs()));
+  });
+
+  it("registers every command that its manifest names", async () => {
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const named: string[] = extension.packageJSON.contributes.commands.map(
+      (entry: { command: string }) => entry.command,
+    );
+    assert.deepEqual(
+      named.filter((id) => !registered.has(id)),
+      [],
+    );
+    for (const id of commandIds) assert.ok(named.includes(id), id);
+  });
+});
+
+describe("training", () => {
+  it("runs an experiment to its end and writes the run folder", async () => {
+    const folder = await train("quick.rectiscope.json");
+    assert.equal(path.dirname(folder), path.join(workspace(), ".rectiscope", "runs"));
+    assert.equal(api.runs().find((run) => run.folder === folder)?.name, "quick");
+    assert.equal(await api.whenEnded(folder), "finished");
+
+    const run = readRun(folder);
+    assert.equal(run.state, "finished");
+    assert.ok(run.summary, "a finished run has a summary");
+    const losses = trainLines(folder).map((line) => line.loss);
+    assert.ok(losses.length > 1 && losses.at(-1)! < losses[0]!, `loss ${losses[0]} → ${losses.at(-1)}`);
+    const widths = run.config!.network.hidden;
+    for (const line of evalLines(folder)) {
+      assert.equal(line.layers.length, widths.length);
+      for (const [index, { sparsity, dead }] of line.layers.entries()) {
+        assert.ok(sparsity! >= 0 && sparsity! <= 1, `sparsity ${sparsity}`);
+        assert.ok(Number.isInteger(dead) && dead! >= 0 && dead! <= widths[index]!, `dead ${dead}`);
+      }
+    }
+  });
+
+  it("gives the same figures for the same seed", async () => {
+    const figures: EvalLine[][] = [];
+    for (let run = 0; run < 2; run++) {
+      const folder = await train("quick.rectiscope.json");
+      assert.equal(await api.whenEnded(folder), "finished");
+      figures.push(evalLines(folder));
+    }
+    assert.ok(figures[0]!.length > 0);
+    assert.deepEqual(figures[1], figures[0]);
+  });
+
+  it("opens the run's dashboard, and opens it again when asked to", async () => {
+    const folder = await train("quick.rectiscope.json");
+    await until("a tab of the run", () => webviewTabs().includes("quick"));
+    await api.whenEnded(folder);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await until("no tab", () => webviewTabs().length === 0);
+    await vscode.commands.executeCommand("rectiscope.openDashboard", folder);
+    await until("the tab again", () => webviewTabs().includes("quick"));
+  });
+
+  it("stops a run when asked to", async () => {
+    const folder = await train("mnist-rectifier.rectiscope.json");
+    await until("a first measurement", () => trainLines(folder).length > 0, 30_000);
+    assert.equal(api.runs().find((run) => run.folder === folder)?.state, "running");
+    await vscode.commands.executeCommand("rectiscope.stop", folder);
+    assert.equal(await api.whenEnded(folder), "stopped");
+    assert.equal(readRun(folder).state, "stopped");
+  });
+
+  it("starts no run from a config with mistakes", async () => {
+    const config = path.join(workspace(), "mistaken.rectiscope.json");
+    writeFileSync(config, JSON.stringify({ dataset: { name: "mnist-sample" }, network: { hiden: [10] } }));
+    const earlier = runFolders();
+    // The message must not hold the command up: nobody is there to close it.
+    const result = await within(20_000, vscode.commands.executeCommand("rectiscope.train", vscode.Uri.file(config)));
+    assert.equal(result, undefined);
+    assert.deepEqual(runFolders(), earlier);
+  });
+});
+
+async function train(config: string): Promise<string> {
+  const uri = vscode.Uri.file(path.join(workspace(), config));
+  const folder = await vscode.commands.executeCommand<string | undefined>("rectiscope.train", uri);
+  assert.ok(folder, "the command gives the run's folder");
+  assert.ok(existsSync(path.join(folder, "run.json")), `${folder} has a run.json`);
+  return folder;
+}
+
+function workspace(): string {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, "a folder is open");
+  return folder.uri.fsPath;
+}
+
+function runFolders(): string[] {
+  const runs = path.join(workspace(), ".rectiscope", "runs");
+  return existsSync(runs) ? readdirSync(runs).sort() : [];
+}
+
+function readRun(folder: string): RunRecord {
+  return JSON.parse(readFileSync(path.join(folder, "run.json"), "utf8"));
+}
+
+function metrics(folder: string): MetricsLine[] {
+  const file = path.join(folder, "metrics.jsonl");
+  if (!existsSync(file)) return [];
+  // What follows the last line end is a line still being written.
+  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line));
+}
+
+function trainLines(folder: string): TrainLine[] {
+  return metrics(folder).filter((line) => line.kind === "train");
+}
+
+function evalLines(folder: string): EvalLine[] {
+  return metrics(folder).filter((line) => line.kind === "eval");
+}
+
+function webviewTabs(): string[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter((tab) => tab.input instanceof vscode.TabInputWebview).map((tab) => tab.label);
+}
+
+async function until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`Not within ${limitMs / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function within<T>(limitMs: number, promise: Thenable<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No answer within ${limitMs / 1000} s`)), limitMs);
+    promise.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}

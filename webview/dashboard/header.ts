@@ -1,0 +1,112 @@
+/** Which run, in what state, by which recipe, and how far. */
+import { duration, recipeOf } from "../../src/common/format.js";
+import { isLive } from "../../src/common/messages.js";
+import type { RunRecord } from "../../src/common/run.js";
+import { element, setText, setValue } from "../shared/dom.js";
+import { counted, epochNumber, integer, percent } from "../shared/numbers.js";
+import type { DashboardModel } from "./model.js";
+import type { Toolbar } from "./toolbar.js";
+import { setWords, stateIcons, stateWords } from "./wording.js";
+
+export class Header {
+  readonly root: HTMLElement;
+  private readonly name = element("h1");
+  private readonly stateIcon = element("span", { attributes: { "aria-hidden": "true" } });
+  private readonly stateWord = element("span");
+  private readonly state = element(
+    "span",
+    { class: "state", data: { field: "state" } },
+    this.stateIcon,
+    this.stateWord,
+  );
+  private readonly recipe = element("p", { class: "recipe" });
+  private readonly done = element("div", { class: "progress-done" });
+  private readonly bar = element(
+    "div",
+    {
+      class: "progress",
+      data: { field: "progress" },
+      attributes: { role: "progressbar", "aria-label": "Training", "aria-valuemin": "0", "aria-valuemax": "100" },
+    },
+    this.done,
+  );
+  private readonly reached = element("span");
+  private readonly pace = element("span");
+  private readonly line = element("p", { class: "progress-line" }, this.reached, this.pace);
+  private readonly result = element("p", { class: "result", data: { field: "test-error" } });
+
+  constructor(toolbar: Toolbar) {
+    const title = element("div", { class: "title" }, this.name, this.state);
+    this.root = element(
+      "header",
+      {},
+      element("div", { class: "title-row" }, title, toolbar.root),
+      this.recipe,
+      this.bar,
+      this.line,
+      this.result,
+    );
+  }
+
+  render(model: DashboardModel): void {
+    const { run } = model;
+    if (!run) {
+      setText(this.name, folderName(model.folder));
+      this.showState("unreadable", "error", "Unreadable");
+      for (const part of [this.recipe, this.bar, this.line, this.result]) part.hidden = true;
+      return;
+    }
+    for (const part of [this.recipe, this.bar, this.line]) part.hidden = false;
+    setText(this.name, run.name);
+    this.name.title = run.name;
+    this.showState(run.state, stateIcons[run.state], stateWords[run.state]);
+    setText(this.recipe, recipeOf(run));
+    this.renderProgress(run);
+    const result = resultOf(run);
+    this.result.hidden = result === "";
+    setText(this.result, result);
+    setValue(this.result, run.summary?.test.error ?? null);
+  }
+
+  private showState(value: string, icon: string, word: string): void {
+    setValue(this.state, value);
+    this.stateIcon.className = `state-icon codicon codicon-${icon}`;
+    setText(this.stateWord, word);
+  }
+
+  private renderProgress(run: RunRecord): void {
+    const { step, totalSteps, epoch, epochs } = run.progress;
+    const share = totalSteps > 0 ? Math.min(1, step / totalSteps) : 0;
+    this.bar.dataset.state = run.state;
+    this.bar.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
+    setValue(this.bar, share);
+    this.done.style.width = `${share * 100}%`;
+    setText(this.reached, `Epoch ${integer(Math.floor(epoch))} of ${integer(epochs)} · step ${integer(step)}`);
+    setText(this.pace, paceOf(run));
+  }
+}
+
+function paceOf(run: RunRecord): string {
+  const { samplesPerSecond, remainingSeconds } = run.progress;
+  const parts = samplesPerSecond > 0 ? [`${integer(samplesPerSecond)} examples/s`] : [];
+  if (isLive(run.state) && remainingSeconds !== null) parts.push(`${duration(remainingSeconds)} left`);
+  if (run.summary) parts.push(`took ${duration(run.summary.seconds)}`);
+  return parts.join(" · ");
+}
+
+/** The figures of the run's end, which are those of the best checkpoint and not of the last epoch. */
+function resultOf({ summary }: RunRecord): string {
+  if (!summary) return "";
+  const { test, sparsity, dead } = summary;
+  const parts = [
+    `${setWords[test.set]} error ${percent(test.error, 2)} (${integer(test.n)} examples)`,
+    `${setWords[summary.valid.set]} error ${percent(summary.valid.error, 2)}`,
+  ];
+  if (sparsity) parts.push(`mean sparsity ${percent(sparsity.mean, 1)}`);
+  if (dead) parts.push(counted(dead.total, "dead unit", "dead units"));
+  return `Best checkpoint, epoch ${epochNumber(summary.bestEpoch)}: ${parts.join(" · ")}`;
+}
+
+function folderName(folder: string): string {
+  return folder.split(/[\\/]/).findLast(Boolean) ?? folder;
+}

@@ -1,0 +1,66 @@
+/** The figures of the whole network at one evaluation. Null where a figure is not defined or not measured yet. */
+import { type Activation, hasExactZeros } from "../../src/common/experiment.js";
+import type { LayerFigures } from "../../src/common/metrics.js";
+import type { LayerShape } from "../../src/common/run.js";
+import type { DashboardModel } from "./model.js";
+
+export interface Headline {
+  error: number | null;
+  best: { error: number; epoch: number } | null;
+  trainLoss: number | null;
+  /** Of a network: the mean over its hidden layers. */
+  sparsity: number | null;
+  nearZero: number | null;
+  dead: number | null;
+  units: number;
+  activeUnits: number | null;
+  /** 10–90 % range of the active units; quantiles do not add up, so only a single hidden layer has one. */
+  activeRange: { p10: number; p90: number } | null;
+}
+
+export function headlineOf(model: DashboardModel): Headline {
+  const { latest, best, hidden } = model;
+  const figures = latest?.layers ?? [];
+  const only = figures.length === 1 ? figures[0]?.activeUnits : null;
+  return {
+    error: latest?.error ?? null,
+    best: best && { error: best.error, epoch: best.epoch },
+    trainLoss: model.lines.at(-1)?.loss ?? null,
+    sparsity: meanOf(figures.map((layer) => layer.sparsity)),
+    nearZero: meanOf(figures.map((layer) => layer.nearZero)),
+    dead: sumOf(figures.map((layer) => layer.dead)),
+    units: unitsOf(hidden),
+    activeUnits: sumOf(figures.map((layer) => layer.activeUnits?.mean ?? null)),
+    activeRange: only ? { p10: only.p10, p90: only.p90 } : null,
+  };
+}
+
+export function unitsOf(layers: readonly LayerShape[]): number {
+  return layers.reduce((sum, layer) => sum + layer.units, 0);
+}
+
+/** The kind of unit for which sparsity is not defined here; null when it is defined. */
+export function unitsWithoutZeros(layers: readonly LayerShape[]): Activation | null {
+  for (const { activation } of layers) if (activation !== "softmax" && !hasExactZeros(activation)) return activation;
+  return null;
+}
+
+/** Share of a layer's units that are dead. */
+export function deadShare(figures: LayerFigures | undefined, units: number): number | null {
+  return figures && figures.dead !== null && units > 0 ? figures.dead / units : null;
+}
+
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const sum = sumOf(values);
+  return sum === null ? null : sum / values.length;
+}
+
+/** Null unless every part is known: a sum over some of the layers would pass for the whole. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const value of values) {
+    if (value === null) return null;
+    sum += value;
+  }
+  return values.length > 0 ? sum : null;
+}

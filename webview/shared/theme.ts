@@ -1,0 +1,49 @@
+/** VS Code's theme for what CSS cannot reach: colours and fonts that canvases draw with. */
+
+export interface Theme {
+  background: string;
+  foreground: string;
+  /** Text of lesser weight. */
+  dim: string;
+  /** Grid lines. */
+  grid: string;
+  gridDash: number[];
+  /** Axes and crosshairs. */
+  axis: string;
+  accent: string;
+  /** Hues of series, told apart by dash patterns as well. */
+  hues: string[];
+  fontFamily: string;
+}
+
+export function readTheme(): Theme {
+  const computed = getComputedStyle(document.documentElement);
+  const token = (name: string, fallback: string) => computed.getPropertyValue(`--vscode-${name}`).trim() || fallback;
+  const foreground = token("foreground", "#888888");
+  const lines = token("charts-lines", foreground);
+  // In high contrast the panel border is as loud as text; a faint dotted grid keeps the curves in front.
+  const contrast = isHighContrast();
+  return {
+    background: token("editor-background", "#000000"),
+    foreground: token("charts-foreground", foreground),
+    dim: token("descriptionForeground", foreground),
+    grid: contrast ? lines : token("panel-border", lines),
+    gridDash: contrast ? [1, 4] : [],
+    axis: lines,
+    accent: token("progressBar-background", token("charts-blue", foreground)),
+    hues: ["blue", "orange", "purple", "green", "yellow"].map((hue) => token(`charts-${hue}`, foreground)),
+    fontFamily: token("font-family", "sans-serif"),
+  };
+}
+
+/** Calls back whenever VS Code has put another theme into the page. */
+export function onThemeChange(changed: () => void): void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["style", "class"] });
+}
+
+function isHighContrast(): boolean {
+  const { classList } = document.body;
+  return classList.contains("vscode-high-contrast") || classList.contains("vscode-high-contrast-light");
+}
