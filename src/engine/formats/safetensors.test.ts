@@ -139,7 +139,7 @@ describe("decodeSafetensors", () => {
   });
 });
 
-test("a view into a larger buffer, such as Node's pooled ones, is read alone", () => {
+it("a view into a larger buffer, such as Node's pooled ones, is read alone", () => {
   const bytes = encodeSafetensors({ a: { dtype: "F32", shape: [2], data: Float32Array.from([1, 2]) } }, {});
   const pool = Buffer.alloc(bytes.length + 16, 7);
   pool.set(bytes, 8);
