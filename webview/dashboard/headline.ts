@@ -1,5 +1,5 @@
 /** The figures of the whole network at one evaluation. Null where a figure is not defined or not measured yet. */
-import { type Activation, hasExactZeros } from "../../src/common/experiment.js";
+import type { Activation } from "../../src/common/experiment.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
 import type { LayerShape } from "../../src/common/run.js";
 import type { DashboardModel } from "./model.js";
@@ -41,7 +41,8 @@ export function unitsOf(layers: readonly LayerShape[]): number {
 
 /** The kind of unit for which sparsity is not defined here; null when it is defined. */
 export function unitsWithoutZeros(layers: readonly LayerShape[]): Activation | null {
-  for (const { activation } of layers) if (activation !== "softmax" && !hasExactZeros(activation)) return activation;
+  // Not hasExactZeros of common/experiment: it would bring the whole config schema into the page.
+  for (const { activation } of layers) if (activation !== "softmax" && activation !== "rectifier") return activation;
   return null;
 }
 

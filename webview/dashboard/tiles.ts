@@ -34,7 +34,9 @@ export class Tiles {
     const measured = model.latest !== null;
     const waiting = model.live ? "waiting for the first evaluation" : "never evaluated";
     const notDefined = `not defined for ${other} units`;
-    const beside = (note: string) => (other ? notDefined : measured ? note : waiting);
+    // The end of a run is told by its best checkpoint: figures of another epoch must not pass for those.
+    const when = !model.live && model.latest ? ` · epoch ${epochNumber(model.latest.epoch)}` : "";
+    const beside = (note: string) => (other ? notDefined : measured ? note + when : waiting);
 
     const { best, activeRange } = figures;
     const bestNote = best ? `best ${percent(best.error, 2)} (epoch ${epochNumber(best.epoch)})` : waiting;
@@ -52,12 +54,12 @@ export class Tiles {
 
     if (other) {
       const shown = shownPercent(figures.nearZero, 1);
-      this.sparsity.show("Near-zero share", null, shown, measured ? `sparsity: ${notDefined}` : waiting);
+      this.sparsity.show("Near-zero share", null, shown, measured ? `sparsity not defined for ${other}` : waiting);
       this.sparsity.root.title = definitions.nearZero.text;
       this.sparklines[1]?.render(finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer.nearZero)))));
     } else {
       const shown = shownPercent(figures.sparsity, 1);
-      const note = `exact zeros, ${counted(model.hidden.length, "layer", "layers")}`;
+      const note = `exact zeros, ${counted(model.hidden.length, "layer", "layers")}${when}`;
       this.sparsity.show("Mean sparsity", figures.sparsity, shown, measured ? note : waiting);
       this.sparsity.root.title = `${definitions.sparsity.text} Mean over the hidden layers.`;
       this.sparklines[1]?.render(finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer.sparsity)))));

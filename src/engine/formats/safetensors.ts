@@ -87,7 +87,11 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
       continue;
     }
     const { dtype, shape, begin, end } = checkEntry(name, entry, bytes.length - start);
-    tensors[name] = { dtype, shape, data: view(dtype, Uint8Array.from(bytes.subarray(start + begin, start + end))) } as Tensor;
+    tensors[name] = {
+      dtype,
+      shape,
+      data: view(dtype, Uint8Array.from(bytes.subarray(start + begin, start + end))),
+    } as Tensor;
     ranges.push({ name, begin, end });
   }
   checkCover(ranges, bytes.length - start);

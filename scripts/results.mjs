@@ -1,0 +1,47 @@
+/**
+ * Trains example experiments and keeps what came out: `npm run results -- mnist-rectifier mnist-tanh` writes docs/results/<name>.json with
+ * the figures, the config, the commit, the seed and the machine.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const names = process.argv.slice(2);
+if (names.length === 0) throw new Error("Name the examples to run, such as mnist-rectifier.");
+const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
+
+for (const name of names) {
+  const run = path.join(root, ".cache", "results", name);
+  rmSync(run, { recursive: true, force: true });
+  const cli = path.join(root, "dist/cli.js");
+  const config = path.join(root, "examples", `${name}.rectiscope.json`);
+  const done = spawnSync(process.execPath, [cli, "train", config, "--json", "--out", run], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (done.status !== 0) throw new Error(`${name} ended with exit ${done.status}: ${done.stdout}`);
+  const { run: _, ...figures } = JSON.parse(done.stdout);
+  const record = JSON.parse(readFileSync(path.join(run, "run.json"), "utf8"));
+  const result = {
+    name,
+    figures,
+    config: record.config,
+    seed: record.seed,
+    layers: record.layers,
+    dataset: { name: record.dataset.name, sha256: record.dataset.sha256 },
+    versions: record.versions,
+    commit: git("rev-parse", "HEAD") + (git("status", "--porcelain", "--", "src") ? " with changes" : ""),
+    date: record.created.slice(0, 10),
+    machine: {
+      cpu: os.cpus()[0]?.model,
+      cores: os.cpus().length,
+      threads: record.host.threads,
+      platform: record.host.platform,
+    },
+  };
+  mkdirSync(path.join(root, "docs/results"), { recursive: true });
+  writeFileSync(path.join(root, "docs/results", `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  console.log(`docs/results/${name}.json`);
+}
