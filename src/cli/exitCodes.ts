@@ -1,5 +1,6 @@
 /** What the command line answers with. */
 import { DataError } from "../engine/data/dataError.js";
+import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
 import { RunFolderError } from "../engine/runs/runFolder.js";
 
 export const exitCodes = { done: 0, runFailed: 1, badInput: 2, interrupted: 130, terminated: 143 } as const;
@@ -22,7 +23,8 @@ const inputCodes = ["notEmpty", "notARun", "unreadable", "damaged", "newerVersio
 
 /** 2 where the person gave something that cannot be used; 1 where the run itself could not be carried through. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof InputError || error instanceof DataError) return exitCodes.badInput;
+  if (error instanceof InputError || error instanceof DataError || error instanceof NetworkTooLargeError)
+    return exitCodes.badInput;
   if (error instanceof RunFolderError && inputCodes.includes(error.code)) return exitCodes.badInput;
   return exitCodes.runFailed;
 }

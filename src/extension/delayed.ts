@@ -1,4 +1,4 @@
-/** Runs an action once, some time after the last call: many events, one refresh. */
+/** Runs an action once, some time later, however often it is asked for meanwhile. */
 export class Delayed {
   private timer: NodeJS.Timeout | undefined;
   private disposed = false;
@@ -8,19 +8,28 @@ export class Delayed {
     private readonly action: () => void,
   ) {}
 
-  /** @param milliseconds instead of the usual delay */
-  schedule(milliseconds = this.milliseconds): void {
-    if (this.disposed) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.action, milliseconds);
+  /** Runs this long after the last call: for what should wait until things are quiet. */
+  restart(): void {
+    this.cancel();
+    this.ensure();
+  }
+
+  /** Runs this long after the first call: for what must not starve while calls keep coming. */
+  ensure(): void {
+    if (this.disposed || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.action();
+    }, this.milliseconds);
   }
 
   cancel(): void {
     clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   dispose(): void {
     this.disposed = true;
-    clearTimeout(this.timer);
+    this.cancel();
   }
 }

@@ -1,5 +1,9 @@
 /** `node test/dashboard/checks.mjs`: the dashboard's behaviour in a browser, against invented messages. */
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { resultsFolder } from "../host/paths.mjs";
+import { printResults } from "../host/results.mjs";
 import { setTheme, settle, show, withDashboard } from "./served.mjs";
 
 const value = (page, selector) => page.locator(selector).getAttribute("data-value");
@@ -173,17 +177,25 @@ const checks = {
   },
 };
 
-let failures = 0;
+const results = { passes: [], failures: [], pending: [] };
 const complaints = await withDashboard(async (open) => {
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [title, check] of Object.entries(checks)) {
+    const started = performance.now();
+    const result = { title, fullTitle: `dashboard ${title}`, err: {} };
     try {
       await check(open);
-      console.log(`ok    ${name}`);
+      results.passes.push(result);
     } catch (error) {
-      failures++;
-      console.error(`FAIL  ${name}\n${error.stack}`);
+      results.failures.push({ ...result, err: { message: String(error), stack: error.stack } });
     }
+    result.duration = performance.now() - started;
   }
 });
-for (const complaint of complaints) console.error(complaint);
-if (failures + complaints.length > 0) process.exitCode = 1;
+if (complaints.length > 0) {
+  const fullTitle = "dashboard pages write nothing to the console";
+  results.failures.push({ title: fullTitle, fullTitle, err: { message: complaints.join("\n") } });
+}
+mkdirSync(resultsFolder, { recursive: true });
+writeFileSync(path.join(resultsFolder, "dashboard.json"), JSON.stringify(results));
+printResults(results);
+if (results.failures.length > 0) process.exitCode = 1;

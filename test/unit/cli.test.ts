@@ -3,11 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { idxImages, idxLabels } from "../../src/engine/data/idxFixture.js";
 import { decodeSafetensors } from "../../src/engine/formats/safetensors.js";
 import { readRun } from "../../src/engine/runs/readRun.js";
 import { isBuilt, jsonOf, runCli } from "./cliFixture.js";
+
+vi.setConfig({ testTimeout: 60_000 }); // busy machines
 
 let folder: string;
 let config: string;
@@ -173,6 +175,11 @@ describe.skipIf(!isBuilt)("bad input ends with exit code 2 and says what to do",
     expect(error).toMatchObject({ file: "--set", key: "training.epochs", value: 0 });
   });
 
+  it("a network that no machine holds", async () => {
+    const error = await failure(["train", config, "--set", "network.hidden=[65536,65536]"]);
+    expect(error).toMatchObject({ code: "networkTooLarge", key: "network.hidden" });
+  });
+
   it("no config, a folder as config, no JSON", async () => {
     expect((await failure(["train", path.join(folder, "no.json")])).message).toMatch(/There is no config .*no\.json/);
     expect((await failure(["train", folder])).message).toMatch(/is not a file/);
@@ -272,9 +279,9 @@ describe.skipIf(!isBuilt)("where a run cannot be written", () => {
     });
   });
 
-  it.each([16, 200, 700])("a disk of %d KB: exit code 1, says that it is full", async (size) => {
+  it.for([16, 200, 700])("a disk of %d KB: exit code 1, says that it is full", async (size, { skip }) => {
     const target = await mounted(`size=${size}k`);
-    if (!target) return;
+    if (!target) return skip();
     const big = ["--set", "network.hidden=[100]", "--set", "training.epochs=3"];
     const ended = await runCli(["train", config, ...big, "--out", path.join(target, "run"), "--json"]);
     expect(ended.code).toBe(1);

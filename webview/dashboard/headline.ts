@@ -1,13 +1,21 @@
 /** The figures of the whole network at one evaluation. Null where a figure is not defined or not measured yet. */
 import type { Activation } from "../../src/common/experiment.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
-import type { LayerShape } from "../../src/common/run.js";
+import type { LayerShape, TrainLine } from "../../src/common/run.js";
 import type { DashboardModel } from "./model.js";
+
+const lossWindow = 1000;
+
+export interface TrainLoss {
+  mean: number;
+  /** Examples it is the mean of. */
+  n: number;
+}
 
 export interface Headline {
   error: number | null;
   best: { error: number; epoch: number } | null;
-  trainLoss: number | null;
+  trainLoss: TrainLoss | null;
   /** Of a network: the mean over its hidden layers. */
   sparsity: number | null;
   nearZero: number | null;
@@ -25,7 +33,7 @@ export function headlineOf(model: DashboardModel): Headline {
   return {
     error: latest?.error ?? null,
     best: best && { error: best.error, epoch: best.epoch },
-    trainLoss: model.lines.at(-1)?.loss ?? null,
+    trainLoss: trainLossAt(model.lines, model.lines.length),
     sparsity: meanOf(figures.map((layer) => layer.sparsity)),
     nearZero: meanOf(figures.map((layer) => layer.nearZero)),
     dead: sumOf(figures.map((layer) => layer.dead)),
@@ -33,6 +41,21 @@ export function headlineOf(model: DashboardModel): Headline {
     activeUnits: sumOf(figures.map((layer) => layer.activeUnits?.mean ?? null)),
     activeRange: only ? { p10: only.p10, p90: only.p90 } : null,
   };
+}
+
+/**
+ * The training loss where the first `end` lines end: over at least lossWindow examples, as far as there are so many. A line may
+ * tell of a single mini-batch, whose loss says little.
+ */
+export function trainLossAt(lines: readonly TrainLine[], end: number): TrainLoss | null {
+  let sum = 0;
+  let n = 0;
+  for (let i = end - 1; i >= 0 && n < lossWindow; i--) {
+    const line = lines[i] as TrainLine;
+    sum += line.loss * line.n;
+    n += line.n;
+  }
+  return n > 0 ? { mean: sum / n, n } : null;
 }
 
 export function unitsOf(layers: readonly LayerShape[]): number {

@@ -78,7 +78,13 @@ describe("headlineOf", () => {
       activeUnits: 60,
       activeRange: null,
     });
-    expect(figures.trainLoss).toBe(0.5);
+    expect(figures.trainLoss).toEqual({ mean: 0.5, n: 100 });
+  });
+
+  it("takes the training loss over the last thousand examples", () => {
+    const lines = Array.from({ length: 15 }, (_, i) => ({ ...trainLine(i + 1), loss: i < 5 ? 9 : i < 10 ? 1 : 2 }));
+    expect(headlineOf(running([], lines)).trainLoss).toEqual({ mean: 1.5, n: 1000 });
+    expect(headlineOf(running([])).trainLoss).toBeNull();
   });
 
   it("gives null, not 0, for what is not defined", () => {

@@ -44,12 +44,12 @@ export class Tiles {
     this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), bestNote);
 
     const { trainLoss } = figures;
-    const examples = model.lines.at(-1)?.n;
-    const lossNote =
-      examples === undefined ? (model.live ? "starting" : "never measured") : `mean of ${integer(examples)} examples`;
-    const shownLoss =
-      trainLoss === null ? noFigure : Number.isFinite(trainLoss) ? significant(trainLoss) : "not finite";
-    this.loss.show("Training loss", trainLoss, shownLoss, lossNote);
+    const lossNote = trainLoss
+      ? `mean of ${counted(trainLoss.n, "example", "examples")}`
+      : model.live
+        ? "starting"
+        : "never measured";
+    this.loss.show("Training loss", trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
     this.sparklines[0]?.render(finite(thin(model.lines, sparklinePoints).map((line) => line.loss)));
 
     if (other) {
@@ -97,6 +97,11 @@ class Tile {
     setText(this.value, shown);
     setText(this.note, note);
   }
+}
+
+function shownLoss(loss: number | null): string {
+  if (loss === null) return noFigure;
+  return Number.isFinite(loss) ? significant(loss) : "not finite";
 }
 
 function finite(values: readonly (number | null)[]): number[] {

@@ -2,10 +2,12 @@ import { spawnSync } from "node:child_process";
 import { appendFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EvalLine, RunRecord, TrainLine } from "../../common/run.js";
 import { readLimits, readRun, readRunRecord } from "./readRun.js";
 import { RunFolderError } from "./runFolder.js";
+
+vi.setConfig({ testTimeout: 60_000 }); // busy machines
 
 let folder: string;
 beforeEach(async () => {

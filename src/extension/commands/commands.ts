@@ -33,7 +33,7 @@ function commandTable({
     return file && launcher.launch(file);
   };
   const openDashboard: Command = async (argument) => {
-    const folder = folderArgument(argument) ?? (await pickRun(runs, manager));
+    const folder = folderArgument(argument) ?? (await pickRun(runs));
     if (folder !== undefined) dashboards.open(folder, manager.model(folder)?.record.name ?? path.basename(folder));
     return folder;
   };

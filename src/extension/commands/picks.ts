@@ -32,11 +32,8 @@ export async function pickExperiment(experiments: ExperimentIndex): Promise<stri
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.file;
 }
 
-/** The run if there is one, a choice if there are several. */
-export async function pickRun(runs: RunIndex, manager: RunManager): Promise<string | undefined> {
-  const live = manager.live;
-  const only = live.length === 1 ? live[0] : undefined;
-  if (only) return only.folder;
+/** The run if there is one, a choice if there are several, newest first. */
+export async function pickRun(runs: RunIndex): Promise<string | undefined> {
   const listed = await runs.list();
   if (listed.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t("There are no runs yet: train an experiment first."));

@@ -131,7 +131,7 @@ export class DashboardPanel implements vscode.Disposable {
 
   private followElsewhere(): void {
     const elsewhere = this.model && isLive(this.model.record.state) && !this.manager.model(this.folder);
-    if (elsewhere && this.panel.visible) this.follow.schedule();
+    if (elsewhere && this.panel.visible) this.follow.ensure();
   }
 
   private async refollow(): Promise<void> {

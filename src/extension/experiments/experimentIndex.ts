@@ -64,7 +64,7 @@ export class ExperimentIndex implements vscode.Disposable {
     if (this.watching) return;
     this.watching = true;
     const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(experimentPattern));
-    const changed = () => this.announce.schedule();
+    const changed = () => this.announce.ensure();
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete])
       this.disposables.add(event(changed));
     this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(changed));

@@ -41,7 +41,7 @@ export class Diagnostics implements vscode.Disposable {
     const key = document.uri.toString();
     const delayed = this.pending.get(key) ?? new Delayed(debounceMs, () => void this.check(document));
     this.pending.set(key, delayed);
-    delayed.schedule();
+    delayed.restart();
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {

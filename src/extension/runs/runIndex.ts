@@ -22,9 +22,11 @@ export class RunIndex implements vscode.Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<void>());
   private readonly announce = this.disposables.add(new Delayed(300, () => this.changed.fire()));
-  private readonly stale = this.disposables.add(new Delayed(heartbeatStaleMs, () => this.changed.fire()));
+  private readonly progress = this.disposables.add(new Delayed(1_000, () => this.changed.fire()));
+  private readonly stale = this.disposables.add(new Delayed(heartbeatStaleMs, () => this.invalidate()));
   private readonly cache = new Map<string, { modified: number; run: RunRecord }>();
   private watching = false;
+  /** The last listing, until the disk changes. */
   private listing: Promise<ListedRun[]> | undefined;
   readonly onDidChange = this.changed.event;
 
@@ -34,17 +36,20 @@ export class RunIndex implements vscode.Disposable {
   ) {
     this.disposables.add(
       manager.onDidChange(({ message }) => {
-        if (message.type !== "frame") this.announce.schedule();
+        if (message.type === "started" || message.type === "ended") this.invalidate();
+        else this.progress.ensure();
       }),
     );
   }
 
-  /** Calls while a listing is under way share it. */
-  list(): Promise<ListedRun[]> {
-    this.listing ??= this.read().finally(() => {
+  async list(): Promise<ListedRun[]> {
+    this.watch();
+    this.listing ??= this.read().catch((error) => {
       this.listing = undefined;
+      throw error;
     });
-    return this.listing;
+    const listed = await this.listing;
+    return listed.map(({ folder, run }) => ({ folder, run: this.manager.model(folder)?.record ?? run }));
   }
 
   /** The newest run of an experiment. */
@@ -59,8 +64,12 @@ export class RunIndex implements vscode.Disposable {
     this.disposables.dispose();
   }
 
+  private invalidate(): void {
+    this.listing = undefined;
+    this.announce.ensure();
+  }
+
   private async read(): Promise<ListedRun[]> {
-    this.watch();
     const folders = new Set(this.manager.session.map(({ folder }) => folder));
     for (const parent of await this.runsFolders()) {
       const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
@@ -73,7 +82,7 @@ export class RunIndex implements vscode.Disposable {
       listed.push(...records.filter((entry) => entry !== null));
     }
     for (const folder of this.cache.keys()) if (!folders.has(folder)) this.cache.delete(folder);
-    if (listed.some(({ folder, run }) => run.state === "running" && !this.manager.model(folder))) this.stale.schedule();
+    if (listed.some(({ folder, run }) => run.state === "running" && !this.manager.model(folder))) this.stale.ensure();
     return listed.sort((a, b) => b.run.created.localeCompare(a.run.created));
   }
 
@@ -107,8 +116,12 @@ export class RunIndex implements vscode.Disposable {
     if (this.watching) return;
     this.watching = true;
     const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(watched));
-    const changed = () => this.announce.schedule();
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete, this.experiments.onDidChange])
+    const changed = (uri: vscode.Uri) => {
+      // What a run in progress here writes is known already.
+      if (!this.manager.model(path.dirname(uri.fsPath))) this.invalidate();
+    };
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete])
       this.disposables.add(event(changed));
+    this.disposables.add(this.experiments.onDidChange(() => this.invalidate()));
   }
 }

@@ -48,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
     const { record } = model;
     const result = [stateWord(record.state, uiLanguage), resultText(record, uiLanguage)].filter(Boolean).join(" · ");
     this.show(`$(${stateIcons[record.state].icon}) ${plain(`${record.name}: ${result}`)}`, model);
-    this.hide.schedule();
+    this.hide.restart();
   }
 
   private show(text: string, model: RunModel): void {

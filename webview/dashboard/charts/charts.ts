@@ -3,7 +3,7 @@ import { nearZeroEpsilon } from "../../../src/common/metrics.js";
 import type { EvalLine } from "../../../src/common/run.js";
 import { epochNumber, integer, noFigure, percent, significant } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
-import { deadShare, unitsWithoutZeros } from "../headline.js";
+import { deadShare, trainLossAt, unitsWithoutZeros } from "../headline.js";
 import type { DashboardModel } from "../model.js";
 import { setWords } from "../wording.js";
 import { ChartPanel, type ChartTable, type PanelContent } from "./chartPanel.js";
@@ -12,8 +12,8 @@ import type { ChartSeries } from "./epochChart.js";
 import { decadeScale, shareScale, smallShareScale } from "./scales.js";
 import { layerStyle } from "./seriesStyle.js";
 
-/** Points a training curve is drawn with. */
-const curvePoints = 600;
+/** Points a training curve is drawn with at most: with more of them, one sees the noise of mini-batches and no curve. */
+const curvePoints = 240;
 /** With more layers, training curves behind the measured ones would hide them. */
 const mostFaintCurves = 6;
 
@@ -76,7 +76,7 @@ export class Charts {
         label: "train loss",
         epochs: training.map((line) => line.epoch),
         values: training.map((line) => line.loss),
-        latest: model.lines.at(-1)?.loss,
+        latest: trainLossAt(model.lines, model.lines.length)?.mean,
         width: 1,
         style: (theme) => ({ stroke: theme.axis, dash: [] }),
         show: significant,
@@ -177,17 +177,17 @@ function deadText(dead: number | null, share: number | null): string {
   return dead === null ? noFigure : `${integer(dead)} · ${shareText(share)}`;
 }
 
-/** Training loss beside an evaluation is that of the last training line up to it. */
+/** Training loss beside an evaluation is that of the last examples before it. */
 function lossTable(model: DashboardModel): ChartTable {
   const set = setWords[model.shownSet];
   let next = 0;
   const rows = model.shown.map((line) => {
     while (next < model.lines.length && (model.lines[next]?.step ?? 0) <= line.step) next++;
-    const training = model.lines[next - 1]?.loss;
+    const training = trainLossAt(model.lines, next);
     return [
       epochNumber(line.epoch),
       integer(line.step),
-      training === undefined ? noFigure : significant(training),
+      training ? significant(training.mean) : noFigure,
       significant(line.loss),
       percent(line.error, 2),
     ];
