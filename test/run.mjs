@@ -13,6 +13,7 @@ const steps = [
   { name: "build", command: ["npm", "run", "build", "--", "--tests"] },
   { name: "types and style", command: ["npm", "run", "check"] },
   { name: "unit tests", command: ["npx", "vitest", "run", ...unitReport], count: () => countUnit(unitResults) },
+  { name: "dashboard in a browser", command: ["node", "test/dashboard/checks.mjs"], count: () => count("dashboard") },
   { name: "tests in VS Code's extension host", command: ["node", "test/vscode/run.mjs"], count: () => count("vscode") },
   { name: "package", command: ["npm", "run", "package"] },
   { name: "end-to-end tests", command: ["node", "test/e2e/run.mjs"], count: () => count("e2e") },

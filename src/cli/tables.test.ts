@@ -18,6 +18,9 @@ const figures: LayerFigures = {
   alwaysOn: 0,
   activeUnits: { mean: 95.1, p10: 80, p50: 95, p90: 110 },
   meanActivation: -0.0123456,
+  weightNorm: 10,
+  gradientNorm: 0.2,
+  updateRatio: 0.0006,
 };
 
 const evaluation = (layer: LayerFigures): EvalLine => ({

@@ -31,6 +31,7 @@ export interface TrainOptions {
  */
 export async function trainCommand(options: TrainOptions): Promise<number> {
   const say = (line = "") => process.stderr.write(`${line}\n`);
+  const tell = (line = "") => process.stdout.write(`${line}\n`);
   const configFile = path.resolve(options.config);
   const experiment = await readConfig(configFile, options, say);
   const runFolder =
@@ -72,7 +73,8 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
     signals.end();
   }
   if (options.json) process.stdout.write(`${JSON.stringify(resultOf(run, runFolder))}\n`);
-  report(run, runFolder, evaluations, options, say);
+  // without --json the result is what the command prints; with it, stdout has one line
+  report(run, runFolder, evaluations, options, options.json ? say : tell);
   if (run.state === "failed") return exitCodes.runFailed;
   return run.state === "stopped" ? (signals.exitCode() ?? exitCodes.done) : exitCodes.done;
 }

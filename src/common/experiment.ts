@@ -3,12 +3,7 @@
  * and what they default to. Types, validation, completion and the bundled JSON Schema all derive from here.
  */
 import { z } from "zod";
-
-export const activations = ["rectifier", "softplus", "tanh", "logistic"] as const;
-export type Activation = (typeof activations)[number];
-
-export const signMasks = ["half", "random", "none"] as const;
-export type SignMask = (typeof signMasks)[number];
+import { activations, signMasks } from "./units.js";
 
 export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as const;
 export type DatasetName = (typeof datasetNames)[number];
@@ -151,16 +146,6 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 
 /** An experiment with every schema default filled in; what depends on the data set is filled in by the engine. */
 export type Experiment = z.output<typeof experimentSchema>;
-
-/** The sign mask that applies when the config names none (the paper uses one for rectifiers). */
-export function signMaskOf(network: Experiment["network"]): SignMask {
-  return network.signs ?? (network.activation === "rectifier" ? "half" : "none");
-}
-
-/** True for units whose output can be exactly zero: for these, and only these, sparsity and dead units are defined. */
-export function hasExactZeros(activation: Activation): boolean {
-  return activation === "rectifier";
-}
 
 /** File name suffix of an experiment. */
 export const experimentSuffix = ".rectiscope.json";

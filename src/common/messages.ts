@@ -46,10 +46,13 @@ export type DashboardRequest =
   | { action: "runAgain" }
   | { action: "openConfig" }
   | { action: "revealFolder" }
-  | { action: "copyPath" };
+  | { action: "copyPath" }
+  /** The units at an evaluation on the validation set; answered with `units`. */
+  | { action: "units"; step: number };
 
 export type Response =
-  | { type: "response"; id: number; ok: true }
+  /** `units`: common/unitFrames, for the request of that name. */
+  | { type: "response"; id: number; ok: true; units?: ArrayBuffer }
   | { type: "response"; id: number; ok: false; message: string };
 
 /** True while a run can still change. */

@@ -20,6 +20,12 @@ export interface LayerFigures {
   activeUnits: { mean: number; p10: number; p50: number; p90: number } | null;
   /** Mean of the outputs, sign mask included. */
   meanActivation: number;
+  /** ‖W‖₂ of the layer's weights. */
+  weightNorm: number;
+  /** ‖∂L/∂W‖₂ of a training step, mean over the steps since the evaluation before; null where there were none. */
+  gradientNorm: number | null;
+  /** ‖ΔW‖₂ of these steps, likewise, ÷ weightNorm. */
+  updateRatio: number | null;
 }
 
 /** Bound of the near-zero share. */
@@ -57,7 +63,10 @@ export const definitions = {
   activeUnits: { label: "Active units", text: "Units with a non-zero output, per example." },
   firingFrequency: { label: "Firing frequency", text: "Share of examples on which a unit's output is not zero." },
   meanActivation: { label: "Mean activation", text: "Mean output of the layer, sign mask included." },
-  gradientNorm: { label: "Gradient norm", text: "‖∂L/∂W‖₂ of a layer's weights on the mini-batch." },
+  gradientNorm: {
+    label: "Gradient norm",
+    text: "‖∂L/∂W‖₂ of a layer's weights, mean over the training steps since the evaluation before.",
+  },
   error: { label: "Error", text: "Share of examples whose most probable class is not the label." },
   loss: { label: "Loss", text: "Mean of −log P(correct class), in nats, without the L1 penalty." },
 } satisfies Record<string, Definition>;

@@ -1,6 +1,7 @@
 /** The run folder's files as types: run.json and the lines of metrics.jsonl. docs/run-folder.md describes them for other programs. */
-import type { Activation, Experiment, SignMask } from "./experiment.js";
+import type { Experiment } from "./experiment.js";
 import type { LayerFigures } from "./metrics.js";
+import type { Activation, SignMask } from "./units.js";
 
 export const runFolderVersion = 1;
 

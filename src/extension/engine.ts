@@ -1,4 +1,17 @@
 /** The engine's parts that the editor itself uses. Each loads on first use, which keeps activation short. */
-export const loadExperimentFile = () => import("../engine/experiment/experimentFile.js");
-export const loadRunReader = () => import("../engine/runs/readRun.js");
-export const loadRunFolder = () => import("../engine/runs/runFolder.js");
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/experimentFile.js"));
+export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
+export const loadRunFolder = onFirstUse(() => import("../engine/runs/runFolder.js"));
+
+/** Loading takes tens of milliseconds, and so does the first call: other extensions get a turn before and between. */
+function onFirstUse<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= nextTurn()
+      .then(load)
+      .then((module) => nextTurn(module));
+    return loaded;
+  };
+}

@@ -1,9 +1,10 @@
 /** Invented messages for every state the dashboard can be in. Nothing here was measured: the curves only have plausible shapes. */
-import { type Activation, experimentSchema } from "../../src/common/experiment.js";
+import { experimentSchema } from "../../src/common/experiment.js";
 import { packTrainLines } from "../../src/common/frames.js";
 import type { ToDashboard } from "../../src/common/messages.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
 import type { EvalLine, RunRecord, TrainLine } from "../../src/common/run.js";
+import type { Activation } from "../../src/common/units.js";
 
 interface Invention {
   name: string;
@@ -181,7 +182,13 @@ function evaluation(invention: Invention, epoch: number): EvalLine {
 }
 
 function layerFigures({ activation, hidden }: Invention, epoch: number, units: number, l: number): LayerFigures {
-  const common = { dormant: Math.round(units * 0.02), meanActivation: 0.01 };
+  const common = {
+    dormant: Math.round(units * 0.02),
+    meanActivation: 0.01,
+    weightNorm: 10,
+    gradientNorm: 0.2,
+    updateRatio: 0.0006,
+  };
   if (activation !== "rectifier") {
     const none = { sparsity: null, dead: null, dying: null, rare: null, alwaysOn: null, activeUnits: null };
     return { ...common, ...none, nearZero: 0.02 + 0.01 * l + 0.002 * epoch };

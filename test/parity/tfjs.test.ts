@@ -1,7 +1,7 @@
 /** Fifty steps of the same training written with TensorFlow.js' operations and its automatic gradients, for every unit. */
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
-import { activations } from "../../src/common/experiment.js";
+import { activations } from "../../src/common/units.js";
 import { WasmKernels } from "../../src/engine/kernels/wasmKernels.js";
 import type { Parameters } from "../../src/engine/network/network.js";
 import { kernelModule } from "../support/kernelModule.js";

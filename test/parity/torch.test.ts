@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { activations } from "../../src/common/experiment.js";
+import { activations } from "../../src/common/units.js";
 import { WasmKernels } from "../../src/engine/kernels/wasmKernels.js";
 import { kernelModule } from "../support/kernelModule.js";
 import { maxNormError } from "../support/problems.js";

@@ -1,7 +1,8 @@
 /** The figures of the whole network at one evaluation. Null where a figure is not defined or not measured yet. */
-import type { Activation } from "../../src/common/experiment.js";
+
 import type { LayerFigures } from "../../src/common/metrics.js";
 import type { LayerShape, TrainLine } from "../../src/common/run.js";
+import { type Activation, hasExactZeros } from "../../src/common/units.js";
 import type { DashboardModel } from "./model.js";
 
 const lossWindow = 1000;
@@ -64,8 +65,7 @@ export function unitsOf(layers: readonly LayerShape[]): number {
 
 /** The kind of unit for which sparsity is not defined here; null when it is defined. */
 export function unitsWithoutZeros(layers: readonly LayerShape[]): Activation | null {
-  // Not hasExactZeros of common/experiment: it would bring the whole config schema into the page.
-  for (const { activation } of layers) if (activation !== "softmax" && activation !== "rectifier") return activation;
+  for (const { activation } of layers) if (activation !== "softmax" && !hasExactZeros(activation)) return activation;
   return null;
 }
 

@@ -157,7 +157,17 @@ function record(state: RunRecord["state"]): RunRecord {
 }
 
 function evaluation(epoch: number, error: number): EvalLine {
-  const common = { nearZero: null, dying: 0, dormant: 0, rare: 0, alwaysOn: 0, meanActivation: 0 };
+  const common = {
+    nearZero: null,
+    dying: 0,
+    dormant: 0,
+    rare: 0,
+    alwaysOn: 0,
+    meanActivation: 0,
+    weightNorm: 10,
+    gradientNorm: 0.2,
+    updateRatio: 0.0006,
+  };
   return {
     kind: "eval",
     step: epoch * 10,

@@ -1,7 +1,8 @@
 /** Reads an experiment file: its text → an experiment, or everything that is wrong with it, each with its place and its mend. */
 import type { Node } from "jsonc-parser";
 import type { z } from "zod";
-import { type Experiment, experimentSchema, experimentSuffix, signMaskOf } from "../../common/experiment.js";
+import { type Experiment, experimentSchema, experimentSuffix } from "../../common/experiment.js";
+import { signMaskOf } from "../../common/units.js";
 import {
   findDuplicates,
   findNode,

@@ -1,7 +1,7 @@
 /** The reference's gradients against central differences, for every unit × L1 × sign mask, in double precision and away from kinks. */
 import { describe, expect, test } from "vitest";
 import { feed, maxNormError, randomBatch, randomParameters } from "../../../test/support/problems.js";
-import { activations, signMasks } from "../../common/experiment.js";
+import { activations, signMasks } from "../../common/units.js";
 import type { NetworkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { ReferenceKernels } from "./referenceKernels.js";

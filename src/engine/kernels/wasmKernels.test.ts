@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { describe, expect, test } from "vitest";
 import { dist, kernelModule } from "../../../test/support/kernelModule.js";
 import { feed, maxNormError, randomBatch, randomParameters } from "../../../test/support/problems.js";
-import { activations, signMasks } from "../../common/experiment.js";
+import { activations, signMasks } from "../../common/units.js";
 import type { NetworkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { teamStarter } from "../startTeam.js";

@@ -1,5 +1,5 @@
 /** The kernels in WebAssembly: lays a network out in shared memory and writes the programs that assembly/index.ts runs. */
-import type { Activation } from "../../common/experiment.js";
+import type { Activation } from "../../common/units.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
 

@@ -1,7 +1,8 @@
 /** The network as numbers: its shape, and its parameters. What computes with them is behind kernels/kernels.ts. */
-import type { Activation, Experiment, SignMask } from "../../common/experiment.js";
-import { signMaskOf } from "../../common/experiment.js";
+import type { Experiment } from "../../common/experiment.js";
 import type { LayerShape } from "../../common/run.js";
+import type { Activation, SignMask } from "../../common/units.js";
+import { signMaskOf } from "../../common/units.js";
 
 export interface NetworkShape {
   inputs: number;

@@ -1,5 +1,5 @@
 /** Sign masks: rectifier outputs are one-sided; with half of a layer's units flipped its mean activation can cancel (the paper, section 3.1). */
-import type { SignMask } from "../../common/experiment.js";
+import type { SignMask } from "../../common/units.js";
 import type { Random } from "./random.js";
 
 /** @returns [units], each 1 or −1, fixed for the life of the network; `half` flips every second unit */

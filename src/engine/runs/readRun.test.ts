@@ -69,6 +69,9 @@ const evaluation = (step: number): EvalLine => ({
       alwaysOn: null,
       activeUnits: null,
       meanActivation: -0.1,
+      weightNorm: 10,
+      gradientNorm: 0.2,
+      updateRatio: 0.0006,
     },
   ],
 });

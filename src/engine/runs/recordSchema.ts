@@ -3,8 +3,9 @@
  * about any others. The types are those of common/run.
  */
 import { z } from "zod";
-import { activations, type Experiment, experimentSchema, signMasks } from "../../common/experiment.js";
+import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import type { EvalLine, Progress, RunError, RunRecord, RunSummary, TrainLine } from "../../common/run.js";
+import { activations, signMasks } from "../../common/units.js";
 
 const count = z.number().min(0);
 const setName = z.enum(["train", "valid", "test"]);
@@ -105,6 +106,9 @@ export const evalLineSchema: z.ZodType<EvalLine> = z.object({
       alwaysOn: z.number().nullable(),
       activeUnits: z.object({ mean: z.number(), p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
       meanActivation: z.number(),
+      weightNorm: z.number(),
+      gradientNorm: z.number().nullable(),
+      updateRatio: z.number().nullable(),
     }),
   ),
 });

@@ -54,6 +54,8 @@ export function createRunFolder(folder: string): void {
         { code: "notEmpty", file: folder },
       );
     const home = path.resolve(folder, "..", "..");
+    // asked first: on a read-only file system a recursive mkdir says that the folder is missing
+    fs.accessSync(nearestExisting(folder), fs.constants.W_OK);
     for (const inner of [runFiles.units, runFiles.checkpoints])
       fs.mkdirSync(path.join(folder, inner), { recursive: true });
     if (path.basename(home) === ".rectiscope") {
@@ -63,6 +65,11 @@ export function createRunFolder(folder: string): void {
   } catch (error) {
     throw folderError(error, folder);
   }
+}
+
+function nearestExisting(folder: string): string {
+  const up = path.dirname(folder);
+  return fs.existsSync(folder) || up === folder ? folder : nearestExisting(up);
 }
 
 /** Takes back a folder whose run could not start: only what a run makes before it starts, so nothing of anyone else's. */

@@ -5,6 +5,7 @@ import { type FigureSettings, layerFigures, meanSparsity } from "./layerFigures.
 import { LayerStatistics } from "./layerStatistics.js";
 import { unitStatistics } from "./unitStatistics.js";
 
+const position = { step: 30, batchSize: 10, learningRate: 0.5, gradientNorm: 3, weightNorm: 6 };
 const settings: FigureSettings = {
   activation: "rectifier",
   rareThreshold: 0.5,
@@ -35,7 +36,7 @@ function statistics(): LayerStatistics {
 test("sparsity, dead, dormant, rare, always on, active units and mean", () => {
   const history = emptyHistory(5);
   history.lastFiredStep.set([30, 25, 20, -1, 30]);
-  const figures = layerFigures(statistics(), history, { step: 30, batchSize: 10 }, settings);
+  const figures = layerFigures(statistics(), history, position, settings);
   expect(figures.sparsity).toBeCloseTo(10 / 20, 12);
   expect(figures.dead).toBe(1);
   // not fired in the last 100 examples, 10 steps: units 3 (at step 20) and 4 (never)
@@ -48,13 +49,14 @@ test("sparsity, dead, dormant, rare, always on, active units and mean", () => {
   expect(figures.activeUnits).toEqual({ mean: 10 / 4, p10: 2, p50: 2, p90: 3 });
   expect(figures.meanActivation).toBeCloseTo((8 - 3 + 5 + 0.002) / 20, 6);
   expect(figures.nearZero).toBeNull();
+  expect(figures).toMatchObject({ weightNorm: 6, gradientNorm: 3, updateRatio: 0.25 });
 });
 
 test("dying is null before training has lasted one window, rare is null on a set that is too small", () => {
   const figures = layerFigures(
     statistics(),
     emptyHistory(5),
-    { step: 9, batchSize: 10 },
+    { ...position, step: 9 },
     { ...settings, rareThreshold: 0.4 },
   );
   expect(figures.dying).toBeNull();
@@ -62,12 +64,7 @@ test("dying is null before training has lasted one window, rare is null on a set
 });
 
 test("units without exact zeros have a near-zero share, and no sparsity: null, not 0", () => {
-  const figures = layerFigures(
-    statistics(),
-    emptyHistory(5),
-    { step: 30, batchSize: 10 },
-    { ...settings, activation: "tanh" },
-  );
+  const figures = layerFigures(statistics(), emptyHistory(5), position, { ...settings, activation: "tanh" });
   expect(figures).toMatchObject({
     sparsity: null,
     dead: null,

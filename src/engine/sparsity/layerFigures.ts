@@ -1,6 +1,7 @@
 /** The figures of a layer: the one implementation of every definition in common/metrics.ts. */
-import { type Activation, hasExactZeros } from "../../common/experiment.js";
+
 import type { LayerFigures } from "../../common/metrics.js";
+import { type Activation, hasExactZeros } from "../../common/units.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import type { LayerStatistics } from "./layerStatistics.js";
 
@@ -13,10 +14,15 @@ export interface FigureSettings {
   dyingWindow: number;
 }
 
-/** How far training had come when the set was measured. */
+/** How far training had come when the set was measured, and what it did to the layer on the way. */
 export interface TrainingPosition {
   step: number;
   batchSize: number;
+  learningRate: number;
+  /** Mean ‖∂L/∂W‖₂ of the steps since the evaluation before; null where there were none. */
+  gradientNorm: number | null;
+  /** ‖W‖₂ */
+  weightNorm: number;
 }
 
 export function layerFigures(
@@ -28,6 +34,7 @@ export function layerFigures(
   const { n, units, firings } = statistics;
   const outputs = n * units;
   const exact = hasExactZeros(settings.activation);
+  const { gradientNorm, weightNorm, learningRate } = position;
   const fired = firings.reduce((sum, count) => sum + count, 0);
   return {
     sparsity: exact ? (outputs - fired) / outputs : null,
@@ -39,6 +46,9 @@ export function layerFigures(
     alwaysOn: exact ? countOf(firings, (count) => count === n) : null,
     activeUnits: exact ? activeUnits(statistics) : null,
     meanActivation: statistics.sums.reduce((sum, h) => sum + h, 0) / outputs,
+    weightNorm,
+    gradientNorm,
+    updateRatio: gradientNorm === null ? null : (learningRate * gradientNorm) / weightNorm,
   };
 }
 

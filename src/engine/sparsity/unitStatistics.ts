@@ -46,7 +46,8 @@ function columnNorms(weightsInOut: Float32Array, columns: number): Float32Array 
   return Float32Array.from(squares, Math.sqrt);
 }
 
-function norm(values: Float32Array, start: number, length: number): number {
+/** ‖values[start … start + length]‖₂ */
+export function norm(values: Float32Array, start = 0, length = values.length): number {
   let square = 0;
   for (let k = start; k < start + length; k++) square += values[k]! ** 2;
   return Math.sqrt(square);

@@ -11,7 +11,7 @@ import { initialParameters } from "../network/initialise.js";
 import { type NetworkShape, networkShape, type Parameters } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { layerFigures } from "../sparsity/layerFigures.js";
-import { type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
+import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
 import { NonFiniteError } from "./nonFinite.js";
 import { type Schedule, scheduleOf } from "./schedule.js";
 import { TrainLineBuilder } from "./trainLine.js";
@@ -68,11 +68,12 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
   let bestError = Number.POSITIVE_INFINITY;
   let sinceBest = -1;
   let measuredStep = -1;
+  const gradients = new MeanNorms(shape.hidden.length);
   /** Measures the validation set, once a step. */
   const measureHere = async (): Promise<TrainEvent | null> => {
     if (measuredStep === counters.step) return null;
     measuredStep = counters.step;
-    const measurement = await measure(training, shape, schedule, dataset.valid, counters.step);
+    const measurement = await measure(training, shape, schedule, dataset.valid, counters.step, gradients.take());
     const best = measurement.line.error < bestError;
     sinceBest = best ? 0 : sinceBest + 1;
     if (best) bestError = measurement.line.error;
@@ -107,6 +108,7 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
     counters.examples += result.size;
     counters.seconds += (ended - started) / 1000;
     lines.add(result);
+    gradients.add(result.gradientNorms);
     if (counters.step % schedule.stepsPerLine === 0)
       yield { kind: "train", line: lines.take(counters.step, schedule.stepsPerEpoch) };
     if (counters.step % schedule.stepsPerEvaluation === 0) {
@@ -123,19 +125,56 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
   return "finished";
 }
 
-/** Measures a set with the backend's present parameters. @throws NonFiniteError */
+/** Gradient norms of the hidden layers, gathered between two evaluations. */
+class MeanNorms {
+  private steps = 0;
+  private readonly sums: number[];
+
+  constructor(layers: number) {
+    this.sums = new Array(layers).fill(0);
+  }
+
+  add(norms: readonly number[]): void {
+    this.steps += 1;
+    norms.forEach((norm, l) => {
+      this.sums[l]! += norm;
+    });
+  }
+
+  /** The means since the last call; null where there were no steps. */
+  take(): number[] | null {
+    const means = this.steps === 0 ? null : this.sums.map((sum) => sum / this.steps);
+    this.steps = 0;
+    this.sums.fill(0);
+    return means;
+  }
+}
+
+/**
+ * Measures a set with the backend's present parameters.
+ * @param gradientNorms of the hidden layers, means over the steps since the evaluation before; null where there were none
+ * @throws NonFiniteError
+ */
 export async function measure(
   { experiment, backend }: Pick<Training, "experiment" | "backend">,
   shape: NetworkShape,
   schedule: Schedule,
   set: ExampleSet,
   step: number,
+  gradientNorms: readonly number[] | null,
 ): Promise<Measurement> {
   const result = await backend.evaluate(set);
   if (!Number.isFinite(result.lossSum)) throw await NonFiniteError.of(backend, shape, step);
   const parameters = await backend.read();
   const history = await backend.readHistory();
-  const { batchSize } = experiment.training;
+  const { batchSize, learningRate } = experiment.training;
+  const positionOf = (l: number) => ({
+    step,
+    batchSize,
+    learningRate,
+    gradientNorm: gradientNorms?.[l] ?? null,
+    weightNorm: norm(parameters[l]!.weightsInOut),
+  });
   const { rareThreshold, dormantThreshold, dyingWindow } = experiment.evaluation;
   const settings = {
     activation: shape.activation,
@@ -153,9 +192,7 @@ export async function measure(
       n: result.n,
       loss: result.lossSum / result.n,
       error: result.errors / result.n,
-      layers: result.layers.map((statistics, l) =>
-        layerFigures(statistics, history[l]!, { step, batchSize }, settings),
-      ),
+      layers: result.layers.map((statistics, l) => layerFigures(statistics, history[l]!, positionOf(l), settings)),
     },
     units: result.layers.map((statistics, l) =>
       unitStatistics(statistics, history[l]!, parameters[l]!, parameters[l + 1]!),

@@ -1,6 +1,7 @@
 /** Gathers training steps into one line of metrics.jsonl. */
-import { hasExactZeros } from "../../common/experiment.js";
+
 import type { TrainLine } from "../../common/run.js";
+import { hasExactZeros } from "../../common/units.js";
 import type { StepResult } from "../backends/backend.js";
 import type { NetworkShape } from "../network/network.js";
 

@@ -1,4 +1,4 @@
-/** What the dashboard's buttons do. */
+/** What the dashboard may ask for. */
 import * as vscode from "vscode";
 import { revealFolder } from "../commands/revealFolder.js";
 import { configFileOf, openConfigOf } from "../runs/configOfRun.js";
@@ -6,23 +6,29 @@ import type { RunManager } from "../runs/runManager.js";
 import type { AnswerRequest } from "./dashboardPanel.js";
 
 export function createAnswers(manager: RunManager): AnswerRequest {
-  return async (model, action) => {
-    switch (action) {
+  return async (model, request) => {
+    switch (request.action) {
       case "stop":
         if (!manager.stop(model.folder)) throw new Error(vscode.l10n.t("This run is not in progress in this window."));
-        return;
+        break;
       case "runAgain": {
         const config = await configFileOf(model);
         // Not awaited: the answer is that it was asked for; what goes wrong from here has its own notification.
         void vscode.commands.executeCommand("rectiscope.runExperiment", vscode.Uri.file(config));
-        return;
+        break;
       }
       case "openConfig":
-        return openConfigOf(model);
+        await openConfigOf(model);
+        break;
       case "revealFolder":
-        return revealFolder(model.folder);
+        await revealFolder(model.folder);
+        break;
       case "copyPath":
-        return vscode.env.clipboard.writeText(model.folder);
+        await vscode.env.clipboard.writeText(model.folder);
+        break;
+      case "units":
+        throw new Error(vscode.l10n.t("The units at step {0} cannot be read.", request.step));
     }
+    return undefined;
   };
 }

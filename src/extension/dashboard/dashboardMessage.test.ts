@@ -32,6 +32,13 @@ test.each(["erase", "toString", "__proto__", undefined, { action: "stop" }])(
   },
 );
 
+test("units are asked for by step", () => {
+  const request = { type: "request", id: 1, action: "units" };
+  expect(receivedFromDashboard({ ...request, step: 40 })).toEqual({ ...request, step: 40 });
+  for (const step of [undefined, -1, 0.5, "40", "../../etc/passwd", Number.POSITIVE_INFINITY])
+    expect(receivedFromDashboard({ ...request, step })).toEqual({ type: "unknownRequest", id: 1 });
+});
+
 test("only what a request needs is taken over", () => {
   const received = receivedFromDashboard({ type: "request", id: 1, action: "stop", folder: "/etc" });
   expect(received).toEqual({ type: "request", id: 1, action: "stop" });

@@ -1,13 +1,7 @@
 /** Checks what comes from a webview: anything could. */
 import type { DashboardRequest, FromDashboard } from "../../common/messages.js";
 
-const actions: Record<DashboardRequest["action"], true> = {
-  stop: true,
-  runAgain: true,
-  openConfig: true,
-  revealFolder: true,
-  copyPath: true,
-};
+const plainActions = ["stop", "runAgain", "openConfig", "revealFolder", "copyPath"] as const;
 
 /** A request whose action is not known still has to be answered. */
 export type Received = FromDashboard | { type: "unknownRequest"; id: number };
@@ -15,11 +9,18 @@ export type Received = FromDashboard | { type: "unknownRequest"; id: number };
 /** @returns null for what is no message at all */
 export function receivedFromDashboard(message: unknown): Received | null {
   if (typeof message !== "object" || message === null) return null;
-  const { type, id, action } = message as Record<string, unknown>;
+  const { type, id, ...rest } = message as Record<string, unknown>;
   if (type === "ready") return { type };
   if (type !== "request" || typeof id !== "number" || !Number.isSafeInteger(id)) return null;
-  if (typeof action !== "string" || !Object.hasOwn(actions, action)) return { type: "unknownRequest", id };
-  return { type, id, action: action as DashboardRequest["action"] };
+  const request = requestOf(rest);
+  return request ? { type, id, ...request } : { type: "unknownRequest", id };
+}
+
+function requestOf({ action, step }: Record<string, unknown>): DashboardRequest | null {
+  if (action === "units")
+    return typeof step === "number" && Number.isSafeInteger(step) && step >= 0 ? { action, step } : null;
+  const plain = plainActions.find((known) => known === action);
+  return plain ? { action: plain } : null;
 }
 
 /** The run folder that a dashboard noted before the window was reloaded; null when it noted none. */

@@ -9,8 +9,8 @@ import { RunModel } from "../runs/runModel.js";
 import { dashboardHtml } from "./dashboardHtml.js";
 import { receivedFromDashboard } from "./dashboardMessage.js";
 
-/** Does what the dashboard's buttons ask for; a rejection is shown in the dashboard. */
-export type AnswerRequest = (model: RunModel, action: DashboardRequest["action"]) => Promise<void>;
+/** Does what the dashboard asks for; a rejection is shown in the dashboard. @returns what `units` asks for */
+export type AnswerRequest = (model: RunModel, request: DashboardRequest) => Promise<ArrayBuffer | undefined>;
 
 /** How often a run that goes on in another process is looked at. */
 const followMs = 3_000;
@@ -84,7 +84,7 @@ export class DashboardPanel implements vscode.Disposable {
         this.ready = true;
         return this.hydrate();
       case "request":
-        return this.respond(received.id, received.action);
+        return this.respond(received.id, received);
       case "unknownRequest":
         return this.send({
           type: "response",
@@ -95,11 +95,11 @@ export class DashboardPanel implements vscode.Disposable {
     }
   }
 
-  private async respond(id: number, action: DashboardRequest["action"]): Promise<void> {
+  private async respond(id: number, request: DashboardRequest): Promise<void> {
     try {
       if (!this.model) throw new Error(vscode.l10n.t("The run cannot be read."));
-      await this.answer(this.model, action);
-      this.send({ type: "response", id, ok: true });
+      const units = await this.answer(this.model, request);
+      this.send({ type: "response", id, ok: true, ...(units && { units }) });
     } catch (error) {
       this.send({ type: "response", id, ok: false, message: error instanceof Error ? error.message : String(error) });
     }

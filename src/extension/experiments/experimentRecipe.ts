@@ -1,8 +1,8 @@
 /** "784–1000–1000–10 · rectifier, half the signs flipped · λ 0.001 · …": what an experiment will do, before any run of it. */
 import type { Experiment } from "../../common/experiment.js";
-import { signMaskOf } from "../../common/experiment.js";
 import { recipeOf } from "../../common/format.js";
 import type { LayerShape } from "../../common/run.js";
+import { signMaskOf } from "../../common/units.js";
 
 /** Inputs of the sets whose size is known without reading them: 28 × 28 pixels. */
 const pixels = 784;
