@@ -1,5 +1,6 @@
 // The extension as other extensions and VS Code's own commands meet it, inside a real extension host.
 import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, before, describe, it } from "mocha";
@@ -83,6 +84,21 @@ describe("training", () => {
     }
     assert.ok(figures[0]!.length > 0);
     assert.deepEqual(figures[1], figures[0]);
+  });
+
+  it("leaves the same bytes as the command line", async () => {
+    const folder = await train("quick.rectiscope.json");
+    assert.equal(await api.whenEnded(folder), "finished");
+    const config = path.join(workspace(), "quick.rectiscope.json");
+    const out = path.join(workspace(), "from-the-command-line");
+    const cli = path.join(extension.extensionPath, "dist", "cli.js");
+    // the Node on the path, which need not be the extension host's
+    const done = spawnSync("node", [cli, "train", config, "--out", out], { encoding: "utf8" });
+    assert.equal(done.status, 0, done.stderr);
+    for (const file of ["metrics.jsonl", "checkpoints/best.safetensors", "checkpoints/last.safetensors"]) {
+      const [here, there] = [folder, out].map((run) => readFileSync(path.join(run, file)));
+      assert.ok(here!.equals(there!), `${file} differs`);
+    }
   });
 
   it("opens the run's dashboard, and opens it again when asked to", async () => {
