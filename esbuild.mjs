@@ -21,7 +21,7 @@ const common = {
   logLevel: "warning",
   legalComments: "none",
   mainFields: ["module", "main"],
-  define: { RECTISCOPE_PRODUCTION: String(production) },
+  plugins: [withoutLocales()],
 };
 const node = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode", "mocha"] };
 const browser = {
@@ -57,6 +57,17 @@ for (const file of ["codicon.css", "codicon.ttf"])
 await writeSchemas(dist);
 await packSample(path.join(dist, "data/mnist-sample"));
 if (tests) await buildHostTests();
+
+/** Messages about configs are our own: of zod's forty languages only English is bundled. */
+function withoutLocales() {
+  return {
+    name: "without-locales",
+    setup: (context) =>
+      context.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.c?js$/ }, () => ({
+        contents: 'export { default as en } from "./en.js";',
+      })),
+  };
+}
 
 /** AssemblyScript → kernels.wasm; skipped when the module is newer than its sources. */
 function buildKernels() {

@@ -23,6 +23,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
+/** The epoch to name in "Epoch 3 of 30": while a run is live the one in progress, afterwards the epochs completed. */
+export function epochInProgress(progress: { epoch: number; epochs: number }, live: boolean): number {
+  const completed = Math.floor(progress.epoch);
+  return live ? Math.max(1, Math.min(progress.epochs, completed + 1)) : completed;
+}
+
 /** "784–1000–1000–10" */
 export function shapeOf(layers: readonly { inputs: number; units: number }[]): string {
   const first = layers[0];

@@ -14,9 +14,14 @@ export interface WorkerInput {
   /** Folder with kernels.wasm, team.js and the packed sample. */
   assets: string;
   version: string;
-  /** Int32Array of one: not 0 asks the worker to stop at the next step. */
+  /** Int32Array of one, one of `stopSignals`: what the run is asked to do at its next step. */
   stop: SharedArrayBuffer;
+  /** The run in `runFolder` goes on from its last checkpoint; configFile and experiment are those of its record. */
+  resume?: boolean;
 }
+
+/** A paused run keeps what it has for later; a stopped one is measured on the test set as well. Both can be resumed. */
+export const stopSignals = { goOn: 0, stop: 1, pause: 2 } as const;
 
 export type FromWorker =
   | { type: "started"; run: RunRecord }
@@ -42,6 +47,9 @@ export type FromDashboard = { type: "ready" } | ({ type: "request"; id: number }
 
 export type DashboardRequest =
   | { action: "stop" }
+  | { action: "pause" }
+  /** The run goes on from its last checkpoint. */
+  | { action: "resume" }
   /** Starts the run's config again as a new run. */
   | { action: "runAgain" }
   | { action: "openConfig" }

@@ -67,6 +67,10 @@ export const definitions = {
     label: "Gradient norm",
     text: "‖∂L/∂W‖₂ of a layer's weights, mean over the training steps since the evaluation before.",
   },
+  updateRatio: {
+    label: "Update ratio",
+    text: "‖ΔW‖₂ ÷ ‖W‖₂ of a layer: how far a training step moves its weights, mean over the steps since the evaluation before.",
+  },
   error: { label: "Error", text: "Share of examples whose most probable class is not the label." },
   loss: { label: "Loss", text: "Mean of −log P(correct class), in nats, without the L1 penalty." },
 } satisfies Record<string, Definition>;

@@ -5,8 +5,15 @@ import type { Activation, SignMask } from "./units.js";
 
 export const runFolderVersion = 1;
 
+/** True for a run that can go on from its last checkpoint. */
+export function isResumable({ state, error, config }: Pick<RunRecord, "state" | "error" | "config">): boolean {
+  if (config === null || state === "running" || state === "finished") return false;
+  // going on from the last checkpoint would end in the same step again
+  return error?.code !== "nonFinite";
+}
+
 /** `interrupted` is never written: a reader derives it from `running` and a stale heartbeat. */
-export type RunState = "running" | "finished" | "stopped" | "failed" | "interrupted";
+export type RunState = "running" | "paused" | "finished" | "stopped" | "failed" | "interrupted";
 
 /** A run that says 'running' but has not written a heartbeat for this long was interrupted. */
 export const heartbeatStaleMs = 15_000;
@@ -89,6 +96,9 @@ export interface Progress {
   samplesPerSecond: number;
   /** Null until it can be told. */
   remainingSeconds: number | null;
+  /** Seconds spent in training steps only, and altogether; over all the times that the run went on. */
+  trainingSeconds: number;
+  seconds: number;
 }
 
 /** Means over the `steps` steps that end at `step`, measured while training on `n` examples. */

@@ -2,17 +2,22 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { packTrainLines } from "../common/frames.js";
 import type { FromWorker, WorkerInput } from "../common/messages.js";
-import { runErrorOf, runExperiment } from "./runs/runExperiment.js";
+import { runErrorOf } from "./runs/run.js";
+import { runExperiment } from "./runs/runExperiment.js";
 
 const input = workerData as WorkerInput;
-const layers = input.experiment.network.hidden.length;
+/** Hidden ones, once the run has started. */
+let layers = 0;
 
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
 }
 
 runExperiment(input, {
-  started: (run) => post({ type: "started", run }),
+  started: (run) => {
+    layers = run.layers.length - 1;
+    post({ type: "started", run });
+  },
   frame: (trainLines, progress) => {
     const lines = packTrainLines(trainLines, layers);
     post({ type: "frame", lines, progress }, [lines]);

@@ -136,7 +136,7 @@ function record({ name, hidden, activation, state, epoch }: Invention): RunRecor
       epoch: Math.floor(epoch),
       epochs,
       samplesPerSecond: epoch > 0 ? 21_400 : 0,
-      remainingSeconds: epoch > 0 ? 49 : null,
+      remainingSeconds: epoch > 0 ? 49 : null, trainingSeconds: 10, seconds: 12,
     },
     summary: null,
     error: null,

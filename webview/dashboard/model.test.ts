@@ -150,7 +150,16 @@ function record(state: RunRecord["state"]): RunRecord {
     seed: null,
     versions: { rectiscope: "", kernels: "", node: "" },
     host: { platform: "", arch: "", cpus: 1, threads: 1 },
-    progress: { step: 0, totalSteps: 300, epoch: 0, epochs: 30, samplesPerSecond: 0, remainingSeconds: null },
+    progress: {
+      step: 0,
+      totalSteps: 300,
+      epoch: 0,
+      epochs: 30,
+      samplesPerSecond: 0,
+      remainingSeconds: null,
+      trainingSeconds: 10,
+      seconds: 12,
+    },
     summary: null,
     error: null,
   };

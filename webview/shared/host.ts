@@ -4,7 +4,10 @@ import type { Response } from "../../src/common/messages.js";
 interface VsCodeApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 }
+
+type Done = Extract<Response, { ok: true }>;
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
@@ -14,7 +17,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
  */
 export class Host<Request extends { action: string }, Incoming extends { type: string }> {
   private readonly api = acquireVsCodeApi();
-  private readonly waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  private readonly waiting = new Map<number, { resolve: (response: Done) => void; reject: (error: Error) => void }>();
   private lastId = 0;
 
   /** @param receive gets every message that is not the response to a request */
@@ -28,7 +31,7 @@ export class Host<Request extends { action: string }, Incoming extends { type: s
   }
 
   /** Resolves when the host has done it. @throws Error with the host's words when it could not */
-  request(request: Request): Promise<void> {
+  request(request: Request): Promise<Done> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -41,6 +44,11 @@ export class Host<Request extends { action: string }, Incoming extends { type: s
     this.api.setState(state);
   }
 
+  /** What was last remembered, in this view's life or before; anything, since another version may have written it. */
+  recall(): unknown {
+    return this.api.getState();
+  }
+
   private handle(message: Incoming | Response): void {
     if (!isResponse(message)) {
       this.receive(message as Exclude<Incoming, Response>);
@@ -48,7 +56,7 @@ export class Host<Request extends { action: string }, Incoming extends { type: s
     }
     const request = this.waiting.get(message.id);
     this.waiting.delete(message.id);
-    if (message.ok) request?.resolve();
+    if (message.ok) request?.resolve(message);
     else request?.reject(new Error(message.message));
   }
 }

@@ -38,7 +38,8 @@ export interface Backend {
   readHistory(): Awaitable<UnitHistory[]>;
   /** One update of stochastic gradient descent on the examples of `set` that `indices` names. */
   trainStep(set: ExampleSet, indices: Int32Array, settings: StepSettings): Awaitable<StepResult>;
-  evaluate(set: ExampleSet): Awaitable<Evaluation>;
+  /** @param turn called every now and then: a large set takes seconds */
+  evaluate(set: ExampleSet, turn: () => Awaitable<void>): Promise<Evaluation>;
   /**
    * Where numbers stopped being finite, after a step that returned such a loss: the first layer (1-based) with a non-finite output
    * on the last batch; null when all are finite.

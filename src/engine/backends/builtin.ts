@@ -3,10 +3,11 @@ import type { ExampleSet } from "../data/dataset.js";
 import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
 import type { Parameters } from "../network/network.js";
 import { LayerStatistics } from "../sparsity/layerStatistics.js";
-import type { Backend, Evaluation, StepResult } from "./backend.js";
+import type { Awaitable, Backend, Evaluation, StepResult } from "./backend.js";
 
 /** Examples that are measured at a time. The figures do not depend on it. */
 export const evaluationBatch = 100;
+const turnMs = 40;
 
 export class BuiltinBackend implements Backend {
   readonly name = "builtin";
@@ -44,10 +45,11 @@ export class BuiltinBackend implements Backend {
     };
   }
 
-  evaluate(set: ExampleSet): Evaluation {
+  async evaluate(set: ExampleSet, turn: () => Awaitable<void>): Promise<Evaluation> {
     const { kernels } = this;
     const result = { n: set.n, lossSum: 0, errors: 0, layers: kernels.shape.hidden.map((u) => new LayerStatistics(u)) };
     const order = this.inOrder(set);
+    let lastTurn = performance.now();
     for (let start = 0; start < set.n; start += evaluationBatch) {
       const indices = order.subarray(start, start + evaluationBatch);
       gather(set, indices, kernels);
@@ -58,6 +60,10 @@ export class BuiltinBackend implements Backend {
       result.layers.forEach((statistics, l) => {
         statistics.add(kernels.outputs(l), indices.length);
       });
+      if (performance.now() - lastTurn > turnMs) {
+        await turn();
+        lastTurn = performance.now();
+      }
     }
     return result;
   }

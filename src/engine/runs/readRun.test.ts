@@ -15,7 +15,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const progress = { step: 1, totalSteps: 2, epoch: 1, epochs: 2, samplesPerSecond: 3, remainingSeconds: null };
+const progress = {
+  step: 1,
+  totalSteps: 2,
+  epoch: 1,
+  epochs: 2,
+  samplesPerSecond: 3,
+  remainingSeconds: null,
+  trainingSeconds: 10,
+  seconds: 12,
+};
 
 const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   version: 1,

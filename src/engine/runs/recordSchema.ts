@@ -43,6 +43,8 @@ const progress: z.ZodType<Progress> = z.object({
   epochs: count,
   samplesPerSecond: count,
   remainingSeconds: count.nullable(),
+  trainingSeconds: count.default(0),
+  seconds: count.default(0),
 });
 
 export const runRecordSchema: z.ZodType<RunRecord> = z.object({
@@ -50,7 +52,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   id: z.string(),
   name: z.string(),
   source: z.string(),
-  state: z.enum(["running", "finished", "stopped", "failed", "interrupted"]),
+  state: z.enum(["running", "paused", "finished", "stopped", "failed", "interrupted"]),
   created: z.string(),
   heartbeat: z.string(),
   ended: z.string().nullable(),

@@ -8,8 +8,11 @@ import { dist } from "../../../test/support/kernelModule.js";
 import { type ExperimentInput, experimentSchema } from "../../common/experiment.js";
 import type { WorkerInput } from "../../common/messages.js";
 import type { MetricsLine, RunRecord } from "../../common/run.js";
+import { packUnits, unpackUnits } from "../../common/unitFrames.js";
 import { decodeSafetensors } from "../formats/safetensors.js";
-import { type RunListeners, runExperiment } from "./runExperiment.js";
+import { readUnits } from "./readUnits.js";
+import type { RunListeners } from "./run.js";
+import { runExperiment } from "./runExperiment.js";
 import { newRunFolder, RunFolderError } from "./runFolder.js";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-run-"));
@@ -58,6 +61,13 @@ test("the folder holds what docs/run-folder.md says, and the figures agree with 
   const frequency = units.tensors["layer2.firingFrequency"]!.data as Float32Array;
   expect(frequency.filter((f) => f === 0)).toHaveLength(best.layers[1]!.dead!);
   expect(1 - frequency.reduce((sum, f) => sum + f, 0) / 16).toBeCloseTo(best.layers[1]!.sparsity!, 6);
+
+  const read = await readUnits(runFolderOf(run), best.step);
+  expect(read.map((layer) => layer.firingFrequency.length)).toEqual([24, 16]);
+  expect(read[1]!.firingFrequency).toEqual(frequency);
+  expect(Array.from(read[1]!.activeUnits).reduce((sum, examples) => sum + examples, 0)).toBe(48);
+  expect(unpackUnits(packUnits(read))[0]!.lastFiredStep).toEqual(Float64Array.from(Array.from(read[0]!.lastFiredStep)));
+  await expect(readUnits(runFolderOf(run), 7)).rejects.toThrow(/no record of the units at step 7/);
 
   const checkpoint = decodeSafetensors(fs.readFileSync(at("checkpoints", "best.safetensors")));
   expect(checkpoint.metadata).toMatchObject({ step: String(best.step), sizes: "36,24,16,6", activation: "rectifier" });

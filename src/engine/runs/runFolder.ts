@@ -8,6 +8,7 @@ import { writeAtomically } from "./atomicFile.js";
 export const runFiles = {
   record: "run.json",
   metrics: "metrics.jsonl",
+  lock: "lock",
   units: "units",
   checkpoints: "checkpoints",
 } as const;
@@ -76,6 +77,7 @@ function nearestExisting(folder: string): string {
 export function removeUnstarted(folder: string, existed: boolean): void {
   try {
     if (fs.existsSync(path.join(folder, runFiles.record))) return;
+    fs.rmSync(path.join(folder, runFiles.lock), { force: true });
     const metrics = path.join(folder, runFiles.metrics);
     if (fs.existsSync(metrics) && fs.statSync(metrics).size === 0) fs.rmSync(metrics);
     for (const inner of [runFiles.units, runFiles.checkpoints]) fs.rmdirSync(path.join(folder, inner));

@@ -23,11 +23,10 @@ export function unitTensors(layers: readonly UnitStatistics[]): Tensors {
   }));
 }
 
-/** @param history kept where training may go on; null elsewhere */
-export function checkpointTensors(parameters: Parameters, history: readonly UnitHistory[] | null): Tensors {
+export function checkpointTensors(parameters: Parameters, history: readonly UnitHistory[]): Tensors {
   return named(parameters, ({ weightsInOut, biases, signs }, l) => {
     const units = biases.length;
-    const past = history?.[l];
+    const past = history[l];
     return {
       weights: floats(weightsInOut, weightsInOut.length / units, units),
       biases: floats(biases, units),

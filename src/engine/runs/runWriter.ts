@@ -3,30 +3,62 @@ import fs from "node:fs";
 import path from "node:path";
 import type { EvalLine, MetricsLine, RunRecord } from "../../common/run.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
-import type { Measurement } from "../training/train.js";
+import type { UnitHistory } from "../kernels/kernels.js";
+import type { NetworkShape, Parameters } from "../network/network.js";
+import type { Measurement } from "../training/measure.js";
+import type { Checkpoint } from "../training/trainingState.js";
 import { writeAtomically } from "./atomicFile.js";
+import { type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
 import { createRunFolder, folderError, removeUnstarted, runFiles } from "./runFolder.js";
+import { RunLock } from "./runLock.js";
 import { checkpointTensors, unitTensors } from "./runTensors.js";
 
 export class RunWriter {
   private readonly metrics: number;
   /** Bytes of metrics.jsonl that are whole lines. */
-  private metricsLength = 0;
+  private metricsLength: number;
   private pending: string[] = [];
 
-  /** Creates the folder. @throws RunFolderError */
-  constructor(
+  private constructor(
     readonly folder: string,
-    record: RunRecord,
+    private readonly lock: RunLock,
   ) {
+    this.metrics = fs.openSync(path.join(folder, runFiles.metrics), "a");
+    this.metricsLength = fs.fstatSync(this.metrics).size;
+  }
+
+  /** Creates the folder. @throws RunFolderError, and then leaves nothing behind */
+  static create(folder: string, record: RunRecord): RunWriter {
     const existed = fs.existsSync(folder);
+    let writer: RunWriter | null = null;
     try {
       createRunFolder(folder);
-      this.metrics = this.guarded(() => fs.openSync(path.join(folder, runFiles.metrics), "a"));
-      this.writeRecord(record);
+      writer = new RunWriter(folder, RunLock.take(folder));
+      writer.writeRecord(record);
+      return writer;
     } catch (error) {
+      writer?.close();
       removeUnstarted(folder, existed);
-      throw error;
+      throw folderError(error, folder);
+    }
+  }
+
+  /**
+   * Opens the folder of a run that is to go on from a step: takes the lock, and cuts the metrics back to that step.
+   * @throws RunFolderError
+   */
+  static goOn(folder: string, step: () => number): RunWriter {
+    try {
+      const lock = RunLock.take(folder);
+      try {
+        cutBack(path.join(folder, runFiles.metrics), step());
+        return new RunWriter(folder, lock);
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    } catch (error) {
+      throw folderError(error, folder);
     }
   }
 
@@ -62,18 +94,35 @@ export class RunWriter {
     this.guarded(() => writeAtomically(file, encodeSafetensors(unitTensors(units), positionOf(line))));
   }
 
-  writeCheckpoint(
-    name: "best" | "last",
-    { line, parameters, history }: Measurement,
-    network: Record<string, string>,
-  ): void {
-    const file = path.join(this.folder, runFiles.checkpoints, `${name}.safetensors`);
-    const tensors = checkpointTensors(parameters, name === "last" ? history : null);
-    this.guarded(() => writeAtomically(file, encodeSafetensors(tensors, { ...positionOf(line), ...network })));
+  /** The parameters with the best validation error, and what that was. */
+  writeBest({ line, parameters, history }: Measurement, shape: NetworkShape): void {
+    this.writeCheckpoint("best", parameters, history, { ...positionOf(line), ...networkMetadata(shape) });
+  }
+
+  /** Everything that training needs to go on. */
+  writeLast({ parameters, history, state }: Checkpoint, shape: NetworkShape): void {
+    const metadata = { step: String(state.step), ...networkMetadata(shape), state: JSON.stringify(state) };
+    this.writeCheckpoint("last", parameters, history, metadata);
+  }
+
+  /** Says that the run is alive, to other processes that might want to write it. */
+  beat(): void {
+    this.guarded(() => this.lock.beat());
   }
 
   close(): void {
     fs.closeSync(this.metrics);
+    this.lock.release();
+  }
+
+  private writeCheckpoint(
+    name: CheckpointName,
+    parameters: Parameters,
+    history: UnitHistory[],
+    metadata: Record<string, string>,
+  ): void {
+    const bytes = encodeSafetensors(checkpointTensors(parameters, history), metadata);
+    this.guarded(() => writeAtomically(checkpointFile(this.folder, name), bytes));
   }
 
   private guarded<T>(write: () => T): T {
@@ -87,4 +136,16 @@ export class RunWriter {
 
 function positionOf({ set, n, step, epoch, loss, error }: EvalLine): Record<string, string> {
   return { set, n: String(n), step: String(step), epoch: String(epoch), loss: String(loss), error: String(error) };
+}
+
+/** Leaves the lines of the steps up to `step`, without the test set's, which belong to a run's end, and without a half-written one. */
+function cutBack(file: string, step: number): void {
+  const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  const complete = text.slice(0, text.lastIndexOf("\n") + 1);
+  const kept = complete.split("\n").filter((line) => {
+    if (line === "") return false;
+    const { step: at, set } = JSON.parse(line) as MetricsLine;
+    return at <= step && set !== "test";
+  });
+  writeAtomically(file, kept.map((line) => `${line}\n`).join(""));
 }

@@ -10,14 +10,15 @@ import { networkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { NonFiniteError } from "./nonFinite.js";
 import { scheduleOf } from "./schedule.js";
-import { type Counters, type TrainEnd, type TrainEvent, train } from "./train.js";
+import { type TrainEnd, type TrainEvent, train } from "./train.js";
+import { type Checkpoint, trainingStateSchema } from "./trainingState.js";
 
 const dataset = stripes(230, 60, 40);
 
 test("training learns, and the lines follow the schedule", async () => {
   const experiment = experimentOf({});
   const { events, end } = await collect(experiment);
-  expect(end).toBe("finished");
+  expect(end.reason).toBe("finished");
   const lines = events.flatMap((event) => (event.kind === "train" ? [event.line] : []));
   const evaluations = events.flatMap((event) => (event.kind === "eval" ? [event.measurement.line] : []));
   // 230 examples in batches of 20: 12 steps an epoch, the last batch with 10 examples
@@ -43,26 +44,39 @@ test("the reference kernels train to the same figures", async () => {
   const experiment = experimentOf({});
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const ours = await collect(experiment);
-  const reference = await collect(experiment, new BuiltinBackend(new ReferenceKernels(shape, evaluationBatch)));
+  const reference = await collect(experiment, {
+    backend: new BuiltinBackend(new ReferenceKernels(shape, evaluationBatch)),
+  });
   const last = ({ events }: { events: TrainEvent[] }) =>
     events.findLast((event) => event.kind === "eval")!.measurement.line;
   expect(last(ours).loss).toBeCloseTo(last(reference).loss, 5);
   expect(last(ours).layers[0]!.dead).toBe(last(reference).layers[0]!.dead);
 });
 
-test("a stop is heeded before the next step, and what was trained is measured", async () => {
-  const experiment = experimentOf({});
-  const counters: Counters = { step: 0, examples: 0, seconds: 0 };
-  const { events, end } = await collect(experiment, undefined, counters, () => counters.step >= 17);
-  expect(end).toBe("stopped");
-  expect(counters.step).toBe(17);
-  expect(events.findLast((event) => event.kind === "eval")!.measurement.line.step).toBe(17);
+test("a stop is heeded before the next step, and leaves no trace in the events", async () => {
+  const { events, end } = await collect(experimentOf({}), { stopAt: 17 });
+  expect(end.reason).toBe("stopped");
+  expect(end.state.step).toBe(17);
+  expect(events.findLast((event) => event.kind === "eval")!.measurement.line.step).toBe(12);
 });
 
-test("a stop before the first step leaves the measurement at step 0", async () => {
-  const { events, end } = await collect(experimentOf({}), undefined, undefined, () => true);
-  expect(end).toBe("stopped");
-  expect(events.filter((event) => event.kind === "eval")).toHaveLength(1);
+test("stopped anywhere, any number of times, and gone on, training tells the same and ends in the same bits", async () => {
+  // lines of two steps and evaluations of five: stops fall inside the windows of both
+  const experiment = experimentOf({
+    evaluation: { everySteps: 5 },
+    training: { learningRate: 0.3, batchSize: 20, epochs: 3 },
+  });
+  const whole = await collect(experiment);
+  const events: TrainEvent[] = [];
+  let from: Checkpoint | null = null;
+  for (const stopAt of [0, 1, 7, 8, 12, 13, 24, 35, undefined]) {
+    const part: { events: TrainEvent[]; checkpoint: Checkpoint } = await collect(experiment, { from, stopAt });
+    events.push(...part.events);
+    // as it comes back from a file
+    from = { ...part.checkpoint, state: trainingStateSchema.parse(JSON.parse(JSON.stringify(part.checkpoint.state))) };
+  }
+  expect(events).toEqual(whole.events);
+  expect(from).toEqual(whole.checkpoint);
 });
 
 test("evaluations every so many steps, and once more at the end", async () => {
@@ -74,7 +88,7 @@ test("evaluations every so many steps, and once more at the end", async () => {
 test("early stopping: ends after `patience` evaluations without a better one", async () => {
   const experiment = experimentOf({ training: { learningRate: 1e-9, batchSize: 20, epochs: 50, patience: 3 } });
   const { events, end } = await collect(experiment);
-  expect(end).toBe("finished");
+  expect(end.reason).toBe("finished");
   const steps = events.flatMap((event) => (event.kind === "eval" ? [event.measurement.line.step] : []));
   expect(steps).toEqual([0, 12, 24, 36]);
 });
@@ -103,18 +117,43 @@ test("a long run has at most 10,000 training lines", () => {
   expect(scheduleOf(experimentOf({}), 230).stepsPerLine).toBe(1);
 });
 
+interface Options {
+  backend?: BuiltinBackend;
+  from?: Checkpoint | null;
+  /** Stops before the step after this one. */
+  stopAt?: number;
+}
+
 async function collect(
   experiment: Experiment,
-  backend = wasmBackend(experiment),
-  counters: Counters = { step: 0, examples: 0, seconds: 0 },
-  stopped = () => false,
-): Promise<{ events: TrainEvent[]; end: TrainEnd }> {
+  { backend = wasmBackend(experiment), from = null, stopAt = Number.POSITIVE_INFINITY }: Options = {},
+): Promise<{ events: TrainEvent[]; end: TrainEnd; checkpoint: Checkpoint }> {
   const events: TrainEvent[] = [];
-  const stream = train({ experiment, dataset, backend, counters, stopped });
+  let step = from?.state.step ?? 0;
+  const stream = train({
+    experiment,
+    dataset,
+    backend,
+    from,
+    shape: networkShape(experiment.network, dataset.dimension, dataset.classes),
+    schedule: scheduleOf(experiment, dataset.train.n),
+    turn: () => {},
+    stopped: () => step >= stopAt,
+    stepped: (state) => {
+      step = state.step;
+    },
+  });
   for (;;) {
     const next = await stream.next();
-    if (next.done) return { events, end: next.value };
-    events.push(next.value);
+    if (next.done) {
+      const { state } = next.value;
+      return {
+        events,
+        end: next.value,
+        checkpoint: { parameters: backend.read(), history: backend.readHistory(), state },
+      };
+    }
+    events.push(structuredClone(next.value));
   }
 }
 

@@ -1,6 +1,8 @@
 /** What the dashboard may ask for. */
 import * as vscode from "vscode";
+import { packUnits } from "../../common/unitFrames.js";
 import { revealFolder } from "../commands/revealFolder.js";
+import { loadUnitReader } from "../engine.js";
 import { configFileOf, openConfigOf } from "../runs/configOfRun.js";
 import type { RunManager } from "../runs/runManager.js";
 import type { AnswerRequest } from "./dashboardPanel.js";
@@ -26,8 +28,10 @@ export function createAnswers(manager: RunManager): AnswerRequest {
       case "copyPath":
         await vscode.env.clipboard.writeText(model.folder);
         break;
-      case "units":
-        throw new Error(vscode.l10n.t("The units at step {0} cannot be read.", request.step));
+      case "units": {
+        const { readUnits } = await loadUnitReader();
+        return packUnits(await readUnits(model.folder, request.step));
+      }
     }
     return undefined;
   };

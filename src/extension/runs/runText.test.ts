@@ -3,7 +3,16 @@ import type { EvalLine, RunRecord } from "../../common/run.js";
 import { english } from "../translate.js";
 import { deadUnits, descriptionText, liveText, resultText, tooltipLines } from "./runText.js";
 
-const progress = { step: 400, totalSteps: 4000, epoch: 2.4, epochs: 10, samplesPerSecond: 900, remainingSeconds: 75 };
+const progress = {
+  step: 400,
+  totalSteps: 4000,
+  epoch: 2.4,
+  epochs: 10,
+  samplesPerSecond: 900,
+  remainingSeconds: 75,
+  trainingSeconds: 10,
+  seconds: 12,
+};
 const summary = {
   epochs: 10,
   bestEpoch: 9,

@@ -6,6 +6,7 @@ import type { Language } from "../translate.js";
 /** The colours and shapes of states; ids of VS Code's own icons and colours. */
 export const stateIcons: Record<RunState, { icon: string; color?: string }> = {
   running: { icon: "sync~spin", color: "charts.blue" },
+  paused: { icon: "debug-pause" },
   finished: { icon: "pass", color: "charts.green" },
   stopped: { icon: "debug-stop" },
   failed: { icon: "error", color: "list.errorForeground" },
@@ -16,6 +17,8 @@ export function stateWord(state: RunState, { t }: Language): string {
   switch (state) {
     case "running":
       return t("running");
+    case "paused":
+      return t("paused");
     case "finished":
       return t("finished");
     case "stopped":

@@ -1,0 +1,269 @@
+/** A run while it goes on: reads the events of training, writes the folder, tells listeners, keeps the heartbeat. */
+
+import type { Experiment } from "../../common/experiment.js";
+import { stopSignals } from "../../common/messages.js";
+import type { EvalLine, Progress, RunError, RunRecord, RunState, RunSummary, TrainLine } from "../../common/run.js";
+import { hasExactZeros } from "../../common/units.js";
+import type { Backend } from "../backends/backend.js";
+import type { Dataset } from "../data/dataset.js";
+import type { UnitHistory } from "../kernels/kernels.js";
+import type { NetworkShape, Parameters } from "../network/network.js";
+import { meanSparsity } from "../sparsity/layerFigures.js";
+import { type Measurement, measure } from "../training/measure.js";
+import type { Schedule } from "../training/schedule.js";
+import { type TrainEnd, train } from "../training/train.js";
+import type { Checkpoint, TrainingState } from "../training/trainingState.js";
+import { readRun } from "./readRun.js";
+import { readBestCheckpoint } from "./runCheckpoint.js";
+import { RunFolderError } from "./runFolder.js";
+import type { RunWriter } from "./runWriter.js";
+
+export interface RunListeners {
+  started?(run: RunRecord): void;
+  /** At most `framesPerSecond` times a second. */
+  frame?(lines: TrainLine[], progress: Progress): void;
+  evaluation?(line: EvalLine): void;
+}
+
+export interface RunParts {
+  experiment: Experiment;
+  dataset: Dataset;
+  shape: NetworkShape;
+  schedule: Schedule;
+  backend: Backend;
+  writer: RunWriter;
+  listeners: RunListeners;
+  /** Holds one of stopSignals. */
+  stop: Int32Array;
+  /** When this process began with the run, by performance.now(). */
+  begun: number;
+  /** Where it goes on; null for a run that begins. */
+  from: Checkpoint | null;
+}
+
+const framesPerSecond = 15;
+const heartbeatMs = 2000;
+/** A crash loses at most this much training, or what came since the last evaluation. */
+const saveMs = 60_000;
+
+interface Best {
+  line: EvalLine;
+  parameters: Parameters;
+  history: UnitHistory[];
+}
+
+export class Run {
+  private state: TrainingState | null;
+  private trainingSeconds: number;
+  private readonly secondsBefore: number;
+  private lines: TrainLine[] = [];
+  private best: Best | null = null;
+  private lastFrame = 0;
+  private lastHeartbeat = performance.now();
+  private lastSave = performance.now();
+  private trainingBegun = performance.now();
+  private readonly stepBegun: number;
+
+  constructor(
+    private readonly parts: RunParts,
+    private record: RunRecord,
+  ) {
+    this.state = parts.from?.state ?? null;
+    this.stepBegun = this.state?.step ?? 0;
+    this.trainingSeconds = record.progress.trainingSeconds;
+    this.secondsBefore = record.progress.seconds;
+  }
+
+  async go(): Promise<RunRecord> {
+    const { listeners, from } = this.parts;
+    if (from) this.update({});
+    listeners.started?.(this.record);
+    try {
+      if (from?.state.best) this.best = await this.readBest(from.state.best.step);
+      const { reason, state } = await this.train();
+      if (reason === "stopped") await this.save(state);
+      if (reason === "stopped" && this.parts.stop[0] === stopSignals.pause) return this.end("paused", null);
+      this.update({ summary: await this.summarise(state) });
+      return this.end(reason, null);
+    } catch (error) {
+      return this.giveUp(error);
+    }
+  }
+
+  private async train(): Promise<TrainEnd> {
+    const { experiment, dataset, shape, schedule, backend, from, stop } = this.parts;
+    this.trainingBegun = performance.now();
+    const events = train({
+      experiment,
+      dataset,
+      shape,
+      schedule,
+      backend,
+      from,
+      stopped: () => Atomics.load(stop, 0) !== stopSignals.goOn,
+      stepped: (state, seconds) => {
+        this.state = state;
+        this.trainingSeconds += seconds;
+      },
+      turn: () => this.turn(),
+    });
+    for (;;) {
+      const event = await events.next();
+      if (event.done) return event.value;
+      const { value } = event;
+      if (value.kind === "train") {
+        this.parts.writer.append(value.line);
+        this.lines.push(value.line);
+      } else await this.measured(value.measurement, value.best, value.state);
+    }
+  }
+
+  /** What has to happen every now and then, whatever takes long: frames, the heartbeat, a checkpoint; and others' turn. */
+  private async turn(): Promise<void> {
+    const now = performance.now();
+    if (now - this.lastFrame > 1000 / framesPerSecond) this.frame();
+    if (now - this.lastHeartbeat > heartbeatMs) this.beat();
+    if (this.state && now - this.lastSave > saveMs) await this.save(this.state);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private frame(): void {
+    this.lastFrame = performance.now();
+    this.parts.writer.flush();
+    this.parts.listeners.frame?.(this.lines, this.progress());
+    this.lines = [];
+  }
+
+  private async measured(measurement: Measurement, best: boolean, state: TrainingState): Promise<void> {
+    const { writer, shape, listeners } = this.parts;
+    const { line, parameters, history } = measurement;
+    this.state = state;
+    this.frame();
+    writer.append(line);
+    writer.flush();
+    writer.writeUnits(measurement);
+    if (best) {
+      this.best = { line, parameters, history };
+      writer.writeBest(measurement, shape);
+    }
+    writer.writeLast({ parameters, history, state }, shape);
+    this.lastSave = performance.now();
+    this.beat();
+    listeners.evaluation?.(line);
+  }
+
+  /** Keeps where training stands. */
+  private async save(state: TrainingState): Promise<void> {
+    const { backend, writer, shape } = this.parts;
+    this.frame();
+    writer.writeLast({ parameters: await backend.read(), history: await backend.readHistory(), state }, shape);
+    this.lastSave = performance.now();
+  }
+
+  /** The evaluation and the parameters with the best validation error of a run that goes on. */
+  private async readBest(step: number): Promise<Best> {
+    const { shape, writer } = this.parts;
+    const { evaluations } = await readRun(writer.folder);
+    const line = evaluations.findLast((evaluation) => evaluation.set === "valid" && evaluation.step === step);
+    if (!line)
+      throw new RunFolderError(
+        `The run ${writer.folder} cannot go on: its metrics.jsonl lacks the evaluation at step ${step}. Run its config again.`,
+        { code: "damaged", file: writer.folder },
+      );
+    return { line, ...readBestCheckpoint(writer.folder, shape) };
+  }
+
+  /** Measures the test set at the checkpoint with the best validation error. */
+  private async summarise(state: TrainingState): Promise<RunSummary> {
+    const { best } = this;
+    const { backend, dataset, shape, schedule, writer, listeners } = this.parts;
+    if (!best) throw new Error("A run that was trained has been measured.");
+    await backend.load(best.parameters);
+    await backend.loadHistory(best.history);
+    const measuring = { ...this.parts, turn: () => this.turn() };
+    const test = await measure(measuring, dataset.test, best.line.step, null);
+    writer.append(test.line);
+    writer.flush();
+    listeners.evaluation?.(test.line);
+    const { set, n, error, loss, layers } = best.line;
+    const exact = hasExactZeros(shape.activation);
+    const dead = layers.map((layer) => layer.dead ?? 0);
+    return {
+      epochs: state.step / schedule.stepsPerEpoch,
+      bestEpoch: best.line.epoch,
+      bestStep: best.line.step,
+      test: { set: test.line.set, n: test.line.n, error: test.line.error, loss: test.line.loss },
+      valid: { set, n, error, loss },
+      sparsity: exact
+        ? { set, n, mean: meanSparsity(layers) ?? 0, layers: layers.map((layer) => layer.sparsity ?? 0) }
+        : null,
+      dead: exact ? { set, n, total: dead.reduce((sum, units) => sum + units, 0), layers: dead } : null,
+      samplesPerSecond: this.samplesPerSecond(state),
+      seconds: this.progress().seconds,
+    };
+  }
+
+  /**
+   * A folder that cannot be written pauses the run: it can go on when there is room again. Anything else has failed.
+   * Where not even the record can be written, the caller is told all the same.
+   */
+  private giveUp(error: unknown): RunRecord {
+    const state: RunState = error instanceof RunFolderError && error.code !== "missing" ? "paused" : "failed";
+    try {
+      this.frame();
+    } catch {
+      // the error that led here is the one to tell
+    }
+    try {
+      return this.end(state, runErrorOf(error));
+    } catch {
+      return this.record;
+    }
+  }
+
+  private end(state: RunState, error: RunError | null): RunRecord {
+    this.update({ state, error, ended: new Date().toISOString() });
+    return this.record;
+  }
+
+  private beat(): void {
+    this.lastHeartbeat = performance.now();
+    this.parts.writer.beat();
+    this.update({});
+  }
+
+  private update(change: Partial<RunRecord>): void {
+    this.record = { ...this.record, heartbeat: new Date().toISOString(), progress: this.progress(), ...change };
+    this.parts.writer.writeRecord(this.record);
+  }
+
+  private progress(): Progress {
+    const { experiment, schedule, begun } = this.parts;
+    const { stepsPerEpoch, totalSteps } = schedule;
+    const step = this.state?.step ?? 0;
+    const now = performance.now();
+    const secondsAStep = (now - this.trainingBegun) / 1000 / (step - this.stepBegun);
+    const { epochs } = experiment.training;
+    return {
+      step,
+      totalSteps,
+      epoch: Math.min(epochs, step / stepsPerEpoch),
+      epochs,
+      samplesPerSecond: this.samplesPerSecond(this.state),
+      remainingSeconds: step > this.stepBegun ? secondsAStep * (totalSteps - step) : null,
+      trainingSeconds: this.trainingSeconds,
+      seconds: this.secondsBefore + (now - begun) / 1000,
+    };
+  }
+
+  private samplesPerSecond(state: TrainingState | null): number {
+    return state && this.trainingSeconds > 0 ? state.examples / this.trainingSeconds : 0;
+  }
+}
+
+/** What the run's record keeps of an error. */
+export function runErrorOf(error: unknown): RunError {
+  if (!(error instanceof Error)) return { code: "unexpected", message: String(error) };
+  const { code, file, key, value, step, layer } = error as Error & Partial<RunError>;
+  return { code: code ?? "unexpected", message: error.message, file, key, value, step, layer };
+}

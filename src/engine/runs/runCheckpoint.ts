@@ -1,0 +1,94 @@
+/** A run's checkpoints as files: written with what a reader needs to compute with them, and read back with care. */
+import fs from "node:fs";
+import path from "node:path";
+import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
+import type { UnitHistory } from "../kernels/kernels.js";
+import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
+import { type Checkpoint, trainingStateSchema } from "../training/trainingState.js";
+import { RunFolderError, runFiles } from "./runFolder.js";
+
+export type CheckpointName = "best" | "last";
+
+export function checkpointFile(folder: string, name: CheckpointName): string {
+  return path.join(folder, runFiles.checkpoints, `${name}.safetensors`);
+}
+
+/** What a reader of a checkpoint needs to compute with it. */
+export function networkMetadata(shape: NetworkShape): Record<string, string> {
+  const { activation, sharpness, signs, inputs, hidden, classes } = shape;
+  return { activation, sharpness: String(sharpness), signs, sizes: [inputs, ...hidden, classes].join(",") };
+}
+
+/** The checkpoint from which training can go on. @throws RunFolderError when it is missing, damaged or of another network */
+export function readLastCheckpoint(folder: string, shape: NetworkShape): Checkpoint {
+  const { file, tensors, metadata } = open(folder, "last");
+  const state = trainingStateSchema.safeParse(parse(metadata.state));
+  if (!state.success) throw damaged(file, "it does not say where training stood");
+  return { ...readNetwork(file, tensors, shape), state: state.data };
+}
+
+/** @throws RunFolderError as readLastCheckpoint does */
+export function readBestCheckpoint(folder: string, shape: NetworkShape): Omit<Checkpoint, "state"> {
+  const { file, tensors } = open(folder, "best");
+  return readNetwork(file, tensors, shape);
+}
+
+function open(folder: string, name: CheckpointName) {
+  const file = checkpointFile(folder, name);
+  let bytes: Uint8Array;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    throw new RunFolderError(
+      `The run ${folder} cannot go on: its checkpoint ${file} cannot be read (${(error as Error).message}). Run its config again.`,
+      { code: "noCheckpoint", file },
+    );
+  }
+  try {
+    return { file, ...decodeSafetensors(bytes) };
+  } catch (error) {
+    throw damaged(file, (error as Error).message);
+  }
+}
+
+function readNetwork(file: string, tensors: Record<string, Tensor>, shape: NetworkShape) {
+  const take = <T extends Float32Array | Int32Array>(name: string, length: number, type: "F32" | "I32"): T => {
+    const tensor = tensors[name];
+    if (tensor?.dtype !== type || tensor.data.length !== length)
+      throw damaged(file, `${name} is not there with ${length} values of type ${type}`);
+    return tensor.data as T;
+  };
+  const parameters: Parameters = [];
+  const history: UnitHistory[] = [];
+  layerSizes(shape).forEach(({ inputs, units }, l) => {
+    const name = (tensor: string) => `layer${l + 1}.${tensor}`;
+    const hidden = l < shape.hidden.length;
+    parameters.push({
+      weightsInOut: take<Float32Array>(name("weights"), inputs * units, "F32"),
+      biases: take<Float32Array>(name("biases"), units, "F32"),
+      signs: hidden ? take<Float32Array>(name("signs"), units, "F32") : null,
+    });
+    if (hidden)
+      history.push({
+        lastFiredStep: take<Int32Array>(name("lastFiredStep"), units, "I32"),
+        maxUpdate: take<Float32Array>(name("maxUpdate"), units, "F32"),
+        maxUpdateStep: take<Int32Array>(name("maxUpdateStep"), units, "I32"),
+      });
+  });
+  return { parameters, history };
+}
+
+function parse(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? "");
+  } catch {
+    return null;
+  }
+}
+
+function damaged(file: string, what: string): RunFolderError {
+  return new RunFolderError(`The checkpoint ${file} is damaged: ${what}. Run its config again.`, {
+    code: "damaged",
+    file,
+  });
+}

@@ -1,0 +1,86 @@
+/** One writer a run folder: a lock file that says who, kept fresh by its owner's heartbeat. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { heartbeatStaleMs } from "../../common/run.js";
+import { RunFolderError, runFiles } from "./runFolder.js";
+
+interface Owner {
+  pid: number;
+  host: string;
+}
+
+export class RunLock {
+  private constructor(private readonly file: string) {}
+
+  /** @throws RunFolderError `locked` while another process writes the run */
+  static take(folder: string): RunLock {
+    const file = path.join(folder, runFiles.lock);
+    const owner: Owner = { pid: process.pid, host: os.hostname() };
+    for (let attempt = 0; ; attempt++) {
+      try {
+        fs.writeFileSync(file, JSON.stringify(owner), { flag: "wx" });
+        return new RunLock(file);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        if (attempt > 2 || !isAbandoned(file))
+          throw new RunFolderError(
+            `The run ${folder} is being written by another process${describe(readOwner(file))}. Stop it there first.`,
+            { code: "locked", file },
+          );
+        discard(file);
+      }
+    }
+  }
+
+  /** Says that the owner is alive. */
+  beat(): void {
+    const now = new Date();
+    fs.utimesSync(this.file, now, now);
+  }
+
+  release(): void {
+    fs.rmSync(this.file, { force: true });
+  }
+}
+
+/** Of a process that is gone, or has been silent for too long. */
+function isAbandoned(file: string): boolean {
+  const owner = readOwner(file);
+  if (owner && owner.host === os.hostname() && !isAlive(owner.pid)) return true;
+  const silent = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return silent > heartbeatStaleMs;
+}
+
+/** Of several who find a lock abandoned only one gets to take it away: a rename succeeds once. */
+function discard(file: string): void {
+  const aside = `${file}.${process.pid}.${Date.now()}`;
+  try {
+    fs.renameSync(file, aside);
+    fs.rmSync(aside, { force: true });
+  } catch {
+    // another was faster
+  }
+}
+
+function readOwner(file: string): Owner | null {
+  try {
+    const owner = JSON.parse(fs.readFileSync(file, "utf8"));
+    return typeof owner?.pid === "number" && typeof owner?.host === "string" ? owner : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function describe(owner: Owner | null): string {
+  return owner ? ` (process ${owner.pid} on ${owner.host})` : "";
+}

@@ -1,0 +1,78 @@
+/** Measures the network on a set: one evaluation line, and the figures of every unit. */
+import type { Experiment } from "../../common/experiment.js";
+import type { EvalLine } from "../../common/run.js";
+import type { Awaitable, Backend } from "../backends/backend.js";
+import type { ExampleSet } from "../data/dataset.js";
+import type { UnitHistory } from "../kernels/kernels.js";
+import type { NetworkShape, Parameters } from "../network/network.js";
+import { layerFigures } from "../sparsity/layerFigures.js";
+import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
+import { NonFiniteError } from "./nonFinite.js";
+import type { Schedule } from "./schedule.js";
+
+export interface Measurement {
+  line: EvalLine;
+  /** One per hidden layer. */
+  units: UnitStatistics[];
+  parameters: Parameters;
+  history: UnitHistory[];
+}
+
+export interface Measuring {
+  experiment: Experiment;
+  backend: Backend;
+  shape: NetworkShape;
+  schedule: Schedule;
+  /** Called every now and then while it takes long. */
+  turn(): Awaitable<void>;
+}
+
+/**
+ * Measures with the backend's present parameters.
+ * @param step how far training had come with these parameters
+ * @param gradientNorms of the hidden layers, means over the steps since the evaluation before; null where there were none
+ * @throws NonFiniteError
+ */
+export async function measure(
+  { experiment, backend, shape, schedule, turn }: Measuring,
+  set: ExampleSet,
+  step: number,
+  gradientNorms: readonly number[] | null,
+): Promise<Measurement> {
+  const result = await backend.evaluate(set, turn);
+  if (!Number.isFinite(result.lossSum)) throw await NonFiniteError.of(backend, shape, step);
+  const parameters = await backend.read();
+  const history = await backend.readHistory();
+  const { batchSize, learningRate } = experiment.training;
+  const positionOf = (l: number) => ({
+    step,
+    batchSize,
+    learningRate,
+    gradientNorm: gradientNorms?.[l] ?? null,
+    weightNorm: norm(parameters[l]!.weightsInOut),
+  });
+  const { rareThreshold, dormantThreshold, dyingWindow } = experiment.evaluation;
+  const settings = {
+    activation: shape.activation,
+    rareThreshold,
+    dormantThreshold,
+    dyingWindow: dyingWindow ?? schedule.stepsPerEpoch * batchSize,
+  };
+  return {
+    line: {
+      kind: "eval",
+      step,
+      epoch: step / schedule.stepsPerEpoch,
+      set: set.name,
+      n: result.n,
+      loss: result.lossSum / result.n,
+      error: result.errors / result.n,
+      layers: result.layers.map((statistics, l) => layerFigures(statistics, history[l]!, positionOf(l), settings)),
+    },
+    units: result.layers.map((statistics, l) =>
+      unitStatistics(statistics, history[l]!, parameters[l]!, parameters[l + 1]!),
+    ),
+    parameters,
+    history,
+  };
+}

@@ -1,0 +1,56 @@
+/** Training steps added up: plain data, so that a checkpoint can hold the sums of a window that is not over. */
+import type { TrainLine } from "../../common/run.js";
+import { hasExactZeros } from "../../common/units.js";
+import type { StepResult } from "../backends/backend.js";
+import type { NetworkShape } from "../network/network.js";
+
+export interface StepSums {
+  steps: number;
+  /** Examples. */
+  n: number;
+  lossSum: number;
+  errors: number;
+  /** [hidden layers]: non-zero outputs. */
+  activeCounts: number[];
+  /** [hidden layers]: ‖∂L/∂W‖₂ */
+  gradientNorms: number[];
+}
+
+export function noSteps(layers: number): StepSums {
+  const zeros = () => new Array<number>(layers).fill(0);
+  return { steps: 0, n: 0, lossSum: 0, errors: 0, activeCounts: zeros(), gradientNorms: zeros() };
+}
+
+export function addStep(sums: StepSums, { size, lossSum, errors, activeCounts, gradientNorms }: StepResult): void {
+  sums.steps += 1;
+  sums.n += size;
+  sums.lossSum += lossSum;
+  sums.errors += errors;
+  for (let l = 0; l < activeCounts.length; l++) {
+    sums.activeCounts[l]! += activeCounts[l]!;
+    sums.gradientNorms[l]! += gradientNorms[l]!;
+  }
+}
+
+/** [hidden layers]: mean ‖∂L/∂W‖₂; null when there were no steps. */
+export function meanGradientNorms({ steps, gradientNorms }: StepSums): number[] | null {
+  return steps === 0 ? null : gradientNorms.map((sum) => sum / steps);
+}
+
+/** The line of the steps that end at `step`. */
+export function trainLineOf(sums: StepSums, shape: NetworkShape, step: number, stepsPerEpoch: number): TrainLine {
+  const { n, steps } = sums;
+  return {
+    kind: "train",
+    step,
+    epoch: step / stepsPerEpoch,
+    set: "train",
+    n,
+    loss: sums.lossSum / n,
+    error: sums.errors / n,
+    layers: shape.hidden.map((units, l) => ({
+      sparsity: hasExactZeros(shape.activation) ? (n * units - sums.activeCounts[l]!) / (n * units) : null,
+      gradientNorm: sums.gradientNorms[l]! / steps,
+    })),
+  };
+}
