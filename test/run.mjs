@@ -9,10 +9,13 @@ import { countResults, readNotRun, readResults } from "./host/results.mjs";
 const unitResults = path.join(resultsFolder, "unit.json");
 const unitReport = ["--reporter=default", "--reporter=json", `--outputFile.json=${unitResults}`];
 
+const soakShare = ["--cli", "4", "--worker", "4", "--host", "0", "--seed", "1", "--no-record"];
+
 const steps = [
   { name: "build", command: ["npm", "run", "build", "--", "--tests"] },
   { name: "types and style", command: ["npm", "run", "check"] },
   { name: "unit tests", command: ["npx", "vitest", "run", ...unitReport], count: () => countUnit(unitResults) },
+  { name: "a small share of the soak", command: ["node", "test/soak/kills.mjs", ...soakShare] },
   { name: "dashboard in a browser", command: ["node", "test/dashboard/checks.mjs"], count: () => count("dashboard") },
   { name: "tests in VS Code's extension host", command: ["node", "test/vscode/run.mjs"], count: () => count("vscode") },
   { name: "package", command: ["npm", "run", "package"] },

@@ -9,6 +9,8 @@ import { trainCommand } from "./train.js";
 const help = `rectiscope: trains rectifier networks and shows sparsity and dead units per layer.
 
   rectiscope train CONFIG [options]   trains an experiment, *.rectiscope.json
+  rectiscope train --resume RUN       lets a run that was stopped, paused or interrupted go on from its
+                                      last checkpoint; it ends as if it had never stopped
   rectiscope inspect RUN [--json]     prints the tables of a run folder
 
 Options of train:
@@ -39,17 +41,23 @@ async function main(argv: string[]): Promise<number> {
   }
   if (command !== "train" && command !== "inspect")
     throw usageError(`There is no command ${JSON.stringify(command)}; there are train and inspect.`);
-  if (target === undefined) throw usageError(`${command} needs ${command === "train" ? "a config" : "a run folder"}.`);
+  if (command === "train" && values.resume !== undefined) {
+    if (target !== undefined) throw usageError("--resume takes the run's own config: leave out the other.");
+    const unfit = ["set", "out"].find((name) => values[name as keyof typeof values] !== undefined);
+    if (unfit) throw usageError(`--resume goes on with what the run began with: leave out --${unfit}.`);
+  } else if (target === undefined)
+    throw usageError(`${command} needs ${command === "train" ? "a config" : "a run folder"}.`);
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
   if (command === "inspect") {
-    const unfit = ["set", "out", "data"].find((name) => values[name as keyof typeof values] !== undefined);
+    const unfit = ["set", "out", "data", "resume"].find((name) => values[name as keyof typeof values] !== undefined);
     if (unfit) throw usageError(`inspect has no option --${unfit}.`);
-    return inspectCommand(target, values.json ?? false);
+    return inspectCommand(target ?? "", values.json ?? false);
   }
   return trainCommand({
-    config: target,
-    settings: values.set ?? [],
-    out: values.out ?? null,
+    task:
+      values.resume === undefined
+        ? { config: target ?? "", settings: values.set ?? [], out: values.out ?? null }
+        : { resume: values.resume },
     dataFolders: values.data ?? [],
     json: values.json ?? false,
     assets: __dirname,
@@ -66,6 +74,7 @@ function parseCommandLine(args: string[]) {
       options: {
         set: { type: "string", multiple: true },
         out: { type: "string" },
+        resume: { type: "string" },
         data: { type: "string", multiple: true },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },

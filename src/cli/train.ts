@@ -2,19 +2,22 @@
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { recipeOf } from "../common/format.js";
-import type { EvalLine, RunRecord } from "../common/run.js";
+import type { WorkerInput } from "../common/messages.js";
+import { type EvalLine, isResumable, type RunRecord } from "../common/run.js";
 import { experimentName, readExperiment } from "../engine/experiment/experimentFile.js";
 import { formatProblem } from "../engine/experiment/problem.js";
+import { readRunRecord } from "../engine/runs/readRun.js";
 import { runExperiment } from "../engine/runs/runExperiment.js";
 import { newRunFolder } from "../engine/runs/runFolder.js";
 import { exitCodes, type Failure, failureOf, InputError } from "./exitCodes.js";
 import { progressDisplay } from "./progress.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
+/** A config to train, or a run that is to go on. */
+export type TrainTask = { config: string; settings: string[]; out: string | null } | { resume: string };
+
 export interface TrainOptions {
-  config: string;
-  settings: string[];
-  out: string | null;
+  task: TrainTask;
   dataFolders: string[];
   json: boolean;
   /** Folder with kernels.wasm, team.js and the packed sample. */
@@ -32,11 +35,8 @@ export interface TrainOptions {
 export async function trainCommand(options: TrainOptions): Promise<number> {
   const say = (line = "") => process.stderr.write(`${line}\n`);
   const tell = (line = "") => process.stdout.write(`${line}\n`);
-  const configFile = path.resolve(options.config);
-  const experiment = await readConfig(configFile, options, say);
-  const runFolder =
-    options.out === null ? newRunFolder(configFile, experimentName(experiment, configFile)) : path.resolve(options.out);
-  if (options.out !== null) await checkOut(runFolder);
+  const input = "resume" in options.task ? await toResume(options.task.resume) : await toStart(options.task, say);
+  const { runFolder } = input;
 
   const stop = new SharedArrayBuffer(4);
   const signals = watchSignals(stop, say);
@@ -46,9 +46,7 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
   try {
     run = await runExperiment(
       {
-        configFile,
-        experiment,
-        runFolder,
+        ...input,
         dataFolders: options.dataFolders.map((folder) => path.resolve(folder)),
         assets: options.assets,
         version: options.version,
@@ -75,12 +73,40 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
   if (options.json) process.stdout.write(`${JSON.stringify(resultOf(run, runFolder))}\n`);
   // without --json the result is what the command prints; with it, stdout has one line
   report(run, runFolder, evaluations, options, options.json ? say : tell);
-  if (run.state === "failed") return exitCodes.runFailed;
+  if (run.error) return exitCodes.runFailed;
   return run.state === "stopped" ? (signals.exitCode() ?? exitCodes.done) : exitCodes.done;
 }
 
+type Begun = Pick<WorkerInput, "configFile" | "experiment" | "runFolder" | "resume">;
+
+async function toStart(
+  { config, settings, out }: Exclude<TrainTask, { resume: string }>,
+  say: (line: string) => void,
+): Promise<Begun> {
+  const configFile = path.resolve(config);
+  const experiment = await readConfig(configFile, config, settings, say);
+  if (out === null)
+    return { configFile, experiment, runFolder: newRunFolder(configFile, experimentName(experiment, configFile)) };
+  const runFolder = path.resolve(out);
+  await checkOut(runFolder);
+  return { configFile, experiment, runFolder };
+}
+
+/** @throws RunFolderError when there is no such run */
+async function toResume(run: string): Promise<Begun> {
+  const runFolder = path.resolve(run);
+  const { config, configFile } = await readRunRecord(runFolder);
+  if (!config)
+    throw new InputError("noConfig", `The run ${runFolder} was made by another program and cannot be resumed.`, {
+      file: runFolder,
+      key: "--resume",
+      value: run,
+    });
+  return { configFile: path.resolve(runFolder, configFile ?? ""), experiment: config, runFolder, resume: true };
+}
+
 /** @throws InputError for the first problem; all of them are said before */
-async function readConfig(file: string, { settings, config }: TrainOptions, say: (line: string) => void) {
+async function readConfig(file: string, config: string, settings: string[], say: (line: string) => void) {
   const { experiment, problems } = readExperiment(await readText(file), config, settings);
   if (experiment) return experiment;
   for (const problem of problems.slice(1)) say(formatProblem(problem));
@@ -156,7 +182,7 @@ function watchSignals(stop: SharedArrayBuffer, say: (line: string) => void) {
 
 /** The line that `--json` prints. */
 function resultOf(run: RunRecord, runFolder: string): Failure | Record<string, unknown> {
-  if (run.state === "failed") return failureOf(run.error ?? { message: "The run failed." });
+  if (run.error) return failureOf(run.error);
   const { summary, state } = run;
   return {
     run: runFolder,
@@ -176,7 +202,7 @@ function report(
   run: RunRecord,
   runFolder: string,
   evaluations: EvalLine[],
-  { config, out, program }: TrainOptions,
+  { task, program }: TrainOptions,
   say: (line?: string) => void,
 ): void {
   const { summary } = run;
@@ -190,16 +216,17 @@ function report(
     for (const line of summaryLines(summary)) say(line);
     say();
   }
-  if (run.state === "failed") say(`The run failed: ${run.error?.message ?? "no reason was given."}`);
-  if (run.state === "stopped")
-    say(`Stopped in ${epochName(run.progress.epoch)}; the checkpoints are in the run folder.`);
+  if (run.error) say(`The run ${run.state === "failed" ? "failed" : "could not go on"}: ${run.error.message}`);
+  if (run.state === "stopped") say(`Stopped in ${epochName(run.progress.epoch)}, with a checkpoint.`);
   say(`Run folder: ${runFolder}`);
   say();
   say("How to go on:");
   say(`  see it again        ${program} inspect ${shellQuoted(fromHere(runFolder))}`);
-  if (out === null)
-    say(`  see it in VS Code   open ${path.dirname(path.resolve(config))} and run 'Rectiscope: Open Dashboard'`);
-  say(`  change something    ${program} train ${shellQuoted(config)} --set training.l1=0.01`);
+  if (isResumable(run)) say(`  let it go on        ${program} train --resume ${shellQuoted(fromHere(runFolder))}`);
+  if ("resume" in task) return;
+  if (task.out === null)
+    say(`  see it in VS Code   open ${path.dirname(path.resolve(task.config))} and run 'Rectiscope: Open Dashboard'`);
+  say(`  change something    ${program} train ${shellQuoted(task.config)} --set training.l1=0.01`);
 }
 
 /** A path as one would type it: relative where that is shorter to read. */

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -133,6 +133,27 @@ describe.skipIf(!isBuilt)("rectiscope train", () => {
     expect(jsonOf(ended)).toMatchObject({ run: out, state: "stopped" });
     expect((await readRun(out)).run.state).toBe("stopped");
     expect(existsSync(path.join(out, "checkpoints/last.safetensors"))).toBe(true);
+  });
+
+  it("lets a run go on that was stopped, and refuses what does not go together", async () => {
+    const out = path.join(folder, "out");
+    const stopped = (epoch: RegExp) => ({ when: epoch, begun: (child: ChildProcess) => child.kill("SIGTERM") });
+    await runCli(["train", config, "--set", "training.epochs=4000", "--out", out], stopped(/epoch 1 of 4000/));
+    const before = (await readRun(out)).run;
+    expect(before.state).toBe("stopped");
+    const again = await runCli(["train", "--resume", out], stopped(/epoch \d+ of 4000/));
+    expect(again.code).toBe(143);
+    expect(again.stdout).toMatch(/train --resume/);
+    const after = (await readRun(out)).run;
+    expect(after.progress.step).toBeGreaterThan(before.progress.step);
+    expect(after.id).toBe(before.id);
+    for (const args of [
+      ["x.json", "--resume", out],
+      ["--resume", out, "--out", "y"],
+      ["--resume", out, "--set", "seed=2"],
+    ])
+      expect((await runCli(["train", ...args])).code).toBe(2);
+    expect((await runCli(["train", "--resume", folder])).stderr).toMatch(/is not a run folder/);
   });
 
   it("ends with 1 when the loss is no number any more, naming step and layer, and keeps a checkpoint", async () => {

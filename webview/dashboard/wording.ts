@@ -1,12 +1,13 @@
 /** The dashboard's words for states and sets. */
 import type { RunError, RunState, SetName } from "../../src/common/run.js";
+import { t } from "../shared/l10n.js";
 
 export const stateWords: Record<RunState, string> = {
-  running: "Running",
-  finished: "Finished",
-  stopped: "Stopped",
-  failed: "Failed",
-  interrupted: "Interrupted",
+  running: t("Running"),
+  finished: t("Finished"),
+  stopped: t("Stopped"),
+  failed: t("Failed"),
+  interrupted: t("Interrupted"),
 };
 
 /** A shape for every state, so that colour is not needed. */
@@ -18,19 +19,20 @@ export const stateIcons: Record<RunState, string> = {
   interrupted: "warning",
 };
 
-export const setWords: Record<SetName, string> = { train: "training", valid: "validation", test: "test" };
+export const setWords: Record<SetName, string> = { train: t("training"), valid: t("validation"), test: t("test") };
 
 export const errorLabels: Record<SetName, string> = {
-  train: "Training error",
-  valid: "Validation error",
-  test: "Test error",
+  train: t("Training error"),
+  valid: t("Validation error"),
+  test: t("Test error"),
 };
 
-/** "Training failed at step 12,345 in layer 2" */
+/** "The run failed at step 12,345 in layer 2" */
 export function failureTitle(error: RunError, shownStep: (step: number) => string): string {
-  const step = error.step === undefined ? "" : ` at step ${shownStep(error.step)}`;
-  const layer = error.layer === undefined ? "" : ` in layer ${error.layer}`;
-  return `The run failed${step}${layer}`;
+  const { step, layer } = error;
+  if (step === undefined) return layer === undefined ? t("The run failed") : t("The run failed in layer {0}", layer);
+  if (layer === undefined) return t("The run failed at step {0}", shownStep(step));
+  return t("The run failed at step {0} in layer {1}", shownStep(step), layer);
 }
 
 /** What the error points at, such as "experiment.rectiscope.json · training.learningRate = 50"; empty when it points at nothing. */

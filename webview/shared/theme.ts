@@ -1,6 +1,8 @@
 /** VS Code's theme for what CSS cannot reach: colours and fonts that canvases draw with. */
 
 export interface Theme {
+  /** Whether colours have to stand out from a dark or a light background. */
+  surface: "dark" | "light";
   background: string;
   foreground: string;
   /** Text of lesser weight. */
@@ -11,6 +13,8 @@ export interface Theme {
   /** Axes and crosshairs. */
   axis: string;
   accent: string;
+  /** What calls for a look, such as dead units. */
+  alarm: string;
   /** Hues of series, told apart by dash patterns as well. */
   hues: string[];
   fontFamily: string;
@@ -24,6 +28,7 @@ export function readTheme(): Theme {
   // In high contrast the panel border is as loud as text; a faint dotted grid keeps the curves in front.
   const contrast = isHighContrast();
   return {
+    surface: isLight() ? "light" : "dark",
     background: token("editor-background", "#000000"),
     foreground: token("charts-foreground", foreground),
     dim: token("descriptionForeground", foreground),
@@ -31,6 +36,7 @@ export function readTheme(): Theme {
     gridDash: contrast ? [1, 4] : [],
     axis: lines,
     accent: token("progressBar-background", token("charts-blue", foreground)),
+    alarm: token("charts-red", token("errorForeground", foreground)),
     hues: ["blue", "orange", "purple", "green", "yellow"].map((hue) => token(`charts-${hue}`, foreground)),
     fontFamily: token("font-family", "sans-serif"),
   };
@@ -46,4 +52,9 @@ export function onThemeChange(changed: () => void): void {
 function isHighContrast(): boolean {
   const { classList } = document.body;
   return classList.contains("vscode-high-contrast") || classList.contains("vscode-high-contrast-light");
+}
+
+function isLight(): boolean {
+  const { classList } = document.body;
+  return classList.contains("vscode-light") || classList.contains("vscode-high-contrast-light");
 }

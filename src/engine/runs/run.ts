@@ -76,7 +76,6 @@ export class Run {
 
   async go(): Promise<RunRecord> {
     const { listeners, from } = this.parts;
-    if (from) this.update({});
     listeners.started?.(this.record);
     try {
       if (from?.state.best) this.best = await this.readBest(from.state.best.step);

@@ -4,8 +4,9 @@ import path from "node:path";
 import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
-import { type Checkpoint, trainingStateSchema } from "../training/trainingState.js";
+import type { Checkpoint } from "../training/trainingState.js";
 import { RunFolderError, runFiles } from "./runFolder.js";
+import { trainingStateSchema } from "./trainingStateSchema.js";
 
 export type CheckpointName = "best" | "last";
 
@@ -19,8 +20,12 @@ export function networkMetadata(shape: NetworkShape): Record<string, string> {
   return { activation, sharpness: String(sharpness), signs, sizes: [inputs, ...hidden, classes].join(",") };
 }
 
-/** The checkpoint from which training can go on. @throws RunFolderError when it is missing, damaged or of another network */
-export function readLastCheckpoint(folder: string, shape: NetworkShape): Checkpoint {
+/**
+ * The checkpoint from which training can go on; null when the run ended before its first: it then begins anew.
+ * @throws RunFolderError when it is damaged or of another network
+ */
+export function readLastCheckpoint(folder: string, shape: NetworkShape): Checkpoint | null {
+  if (!fs.existsSync(checkpointFile(folder, "last"))) return null;
   const { file, tensors, metadata } = open(folder, "last");
   const state = trainingStateSchema.safeParse(parse(metadata.state));
   if (!state.success) throw damaged(file, "it does not say where training stood");

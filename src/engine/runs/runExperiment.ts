@@ -80,7 +80,7 @@ function goOn(folder: string, before: RunRecord, fresh: RunRecord, shape: Networ
   let from: Checkpoint | null = null;
   const writer = RunWriter.goOn(folder, () => {
     from = readLastCheckpoint(folder, shape);
-    return from.state.step;
+    return from?.state.step ?? -1;
   });
   const { heartbeat, source, versions, host } = fresh;
   const record: RunRecord = {
@@ -94,6 +94,7 @@ function goOn(folder: string, before: RunRecord, fresh: RunRecord, shape: Networ
     summary: null,
     error: null,
   };
+  writer.writeRecord(record);
   return { writer, record, from };
 }
 

@@ -4,11 +4,11 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunError, RunRecord } from "../../common/run.js";
 import { writeAtomically } from "./atomicFile.js";
+import { lockFileOf, removeOwnLock } from "./lockFile.js";
 
 export const runFiles = {
   record: "run.json",
   metrics: "metrics.jsonl",
-  lock: "lock",
   units: "units",
   checkpoints: "checkpoints",
 } as const;
@@ -77,7 +77,7 @@ function nearestExisting(folder: string): string {
 export function removeUnstarted(folder: string, existed: boolean): void {
   try {
     if (fs.existsSync(path.join(folder, runFiles.record))) return;
-    fs.rmSync(path.join(folder, runFiles.lock), { force: true });
+    fs.rmSync(lockFileOf(folder), { force: true });
     const metrics = path.join(folder, runFiles.metrics);
     if (fs.existsSync(metrics) && fs.statSync(metrics).size === 0) fs.rmSync(metrics);
     for (const inner of [runFiles.units, runFiles.checkpoints]) fs.rmdirSync(path.join(folder, inner));
@@ -121,6 +121,7 @@ export function folderError(error: unknown, folder: string): unknown {
 export function markRunFailed(folder: string, error: RunError): RunRecord | null {
   const file = path.join(folder, runFiles.record);
   try {
+    removeOwnLock(folder);
     const record = JSON.parse(fs.readFileSync(file, "utf8")) as RunRecord;
     if (record.state !== "running") return record;
     const failed: RunRecord = { ...record, state: "failed", ended: new Date().toISOString(), error };

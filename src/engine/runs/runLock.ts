@@ -1,31 +1,25 @@
 /** One writer a run folder: a lock file that says who, kept fresh by its owner's heartbeat. */
 import fs from "node:fs";
 import os from "node:os";
-import path from "node:path";
 import { heartbeatStaleMs } from "../../common/run.js";
-import { RunFolderError, runFiles } from "./runFolder.js";
-
-interface Owner {
-  pid: number;
-  host: string;
-}
+import { type LockOwner, lockFileOf, readLockOwner, thisProcess } from "./lockFile.js";
+import { RunFolderError } from "./runFolder.js";
 
 export class RunLock {
   private constructor(private readonly file: string) {}
 
   /** @throws RunFolderError `locked` while another process writes the run */
   static take(folder: string): RunLock {
-    const file = path.join(folder, runFiles.lock);
-    const owner: Owner = { pid: process.pid, host: os.hostname() };
+    const file = lockFileOf(folder);
     for (let attempt = 0; ; attempt++) {
       try {
-        fs.writeFileSync(file, JSON.stringify(owner), { flag: "wx" });
+        fs.writeFileSync(file, JSON.stringify(thisProcess()), { flag: "wx" });
         return new RunLock(file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
         if (attempt > 2 || !isAbandoned(file))
           throw new RunFolderError(
-            `The run ${folder} is being written by another process${describe(readOwner(file))}. Stop it there first.`,
+            `The run ${folder} is being written by another process${describe(readLockOwner(file))}. Stop it there first.`,
             { code: "locked", file },
           );
         discard(file);
@@ -46,7 +40,7 @@ export class RunLock {
 
 /** Of a process that is gone, or has been silent for too long. */
 function isAbandoned(file: string): boolean {
-  const owner = readOwner(file);
+  const owner = readLockOwner(file);
   if (owner && owner.host === os.hostname() && !isAlive(owner.pid)) return true;
   const silent = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return silent > heartbeatStaleMs;
@@ -63,15 +57,6 @@ function discard(file: string): void {
   }
 }
 
-function readOwner(file: string): Owner | null {
-  try {
-    const owner = JSON.parse(fs.readFileSync(file, "utf8"));
-    return typeof owner?.pid === "number" && typeof owner?.host === "string" ? owner : null;
-  } catch {
-    return null;
-  }
-}
-
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -81,6 +66,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function describe(owner: Owner | null): string {
+function describe(owner: LockOwner | null): string {
   return owner ? ` (process ${owner.pid} on ${owner.host})` : "";
 }

@@ -11,7 +11,7 @@ import { Random } from "../network/random.js";
 import { NonFiniteError } from "./nonFinite.js";
 import { scheduleOf } from "./schedule.js";
 import { type TrainEnd, type TrainEvent, train } from "./train.js";
-import { type Checkpoint, trainingStateSchema } from "./trainingState.js";
+import type { Checkpoint } from "./trainingState.js";
 
 const dataset = stripes(230, 60, 40);
 
@@ -73,7 +73,7 @@ test("stopped anywhere, any number of times, and gone on, training tells the sam
     const part: { events: TrainEvent[]; checkpoint: Checkpoint } = await collect(experiment, { from, stopAt });
     events.push(...part.events);
     // as it comes back from a file
-    from = { ...part.checkpoint, state: trainingStateSchema.parse(JSON.parse(JSON.stringify(part.checkpoint.state))) };
+    from = { ...part.checkpoint, state: JSON.parse(JSON.stringify(part.checkpoint.state)) };
   }
   expect(events).toEqual(whole.events);
   expect(from).toEqual(whole.checkpoint);

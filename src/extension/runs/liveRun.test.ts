@@ -35,7 +35,7 @@ function live(code: string) {
         return { name: "fake", state: "failed", error } as RunRecord;
       },
     },
-    { stop: 300, exit: 100 },
+    { silence: 300, exit: 100 },
   );
   return { run, messages, deaths, output: () => output };
 }
@@ -50,14 +50,40 @@ test("a run starts, prints, stops when asked and ends once", async () => {
       post({ type: "ended", run: run("stopped"), error: null });
     }, 5);`);
   expect((await run.started)?.state).toBe("running");
-  expect(run.stopping).toBe(false);
+  expect(run.ending).toBe(false);
   run.stop();
   run.stop();
-  expect(run.stopping).toBe(true);
+  expect(run.ending).toBe(true);
   expect((await run.ended).run?.state).toBe("stopped");
   expect(messages.map((message) => message.type)).toEqual(["started", "ended"]);
   expect(deaths).toEqual([]);
   expect(output()).toContain("hello");
+});
+
+test("a run pauses when asked; asked to stop as well, it stops", async () => {
+  const code = `
+    post({ type: "started", run: run("running") });
+    setTimeout(() => post({ type: "ended", run: run("flag " + Atomics.load(flag, 0)), error: null }), 50);`;
+  const asked = async (...wishes: ("stop" | "pause")[]) => {
+    const { run } = live(code);
+    await run.started;
+    for (const wish of wishes) run[wish]();
+    return (await run.ended).run?.state;
+  };
+  expect(await asked("pause")).toBe("flag 2");
+  expect(await asked("pause", "stop")).toBe("flag 1");
+  expect(await asked("stop", "pause")).toBe("flag 1");
+});
+
+test("a worker that is slow to end, but says something, is let be", async () => {
+  const { run, deaths } = live(`
+    post({ type: "started", run: run("running") });
+    const alive = setInterval(() => post({ type: "evaluation", line: {} }), 50);
+    setTimeout(() => { clearInterval(alive); post({ type: "ended", run: run("stopped"), error: null }); }, 900);`);
+  await run.started;
+  run.stop();
+  expect((await run.ended).run?.state).toBe("stopped");
+  expect(deaths).toEqual([]);
 });
 
 test("a run that ends before it starts resolves both promises", async () => {

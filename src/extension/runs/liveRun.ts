@@ -1,6 +1,6 @@
 /** A run in progress: its worker thread from start to end. However the worker ends, the run ends too, exactly once. */
 import { Worker } from "node:worker_threads";
-import type { FromWorker, WorkerInput } from "../../common/messages.js";
+import { type FromWorker, stopSignals, type WorkerInput } from "../../common/messages.js";
 import type { RunError, RunRecord } from "../../common/run.js";
 
 export interface RunOutcome {
@@ -19,13 +19,13 @@ export interface LiveRunHooks {
 
 /** Times in milliseconds that a worker gets before it is terminated. */
 export interface Patience {
-  /** From the request to stop to its last message: the step in progress, an evaluation, a checkpoint. */
-  stop: number;
+  /** Without any message, once it was asked to end: the step in progress, an evaluation and a checkpoint may take long. */
+  silence: number;
   /** From its last message to its exit. */
   exit: number;
 }
 
-const usualPatience: Patience = { stop: 10_000, exit: 2_000 };
+const usualPatience: Patience = { silence: 60_000, exit: 2_000 };
 
 export class LiveRun {
   readonly folder: string;
@@ -71,16 +71,19 @@ export class LiveRun {
     });
   }
 
-  /** Asks the worker to end after its step, with a checkpoint; terminates it when it does not. */
+  /** Asks the worker to end after its step, with a checkpoint and a measurement on the test set. */
   stop(): void {
-    if (this.over || Atomics.exchange(this.stopFlag, 0, 1) !== 0) return;
-    this.timer = setTimeout(() => {
-      this.die("workerStuck", `The worker did not stop within ${this.patience.stop / 1000} s and was terminated.`);
-    }, this.patience.stop);
+    this.ask(stopSignals.stop);
   }
 
-  get stopping(): boolean {
-    return Atomics.load(this.stopFlag, 0) !== 0;
+  /** Asks the worker to end after its step, with a checkpoint. A run that was asked to stop stops. */
+  pause(): void {
+    if (!this.ending) this.ask(stopSignals.pause);
+  }
+
+  /** True once the run was asked to stop or pause. */
+  get ending(): boolean {
+    return Atomics.load(this.stopFlag, 0) !== stopSignals.goOn;
   }
 
   /** Ends the worker's thread at once; the run is then interrupted, as if the editor had crashed. */
@@ -91,13 +94,28 @@ export class LiveRun {
     this.finish({ run: null, error: null });
   }
 
+  private ask(signal: number): void {
+    if (this.over || Atomics.exchange(this.stopFlag, 0, signal) === signal) return;
+    this.watchSilence();
+  }
+
+  /** Terminates the worker when it says nothing for too long. */
+  private watchSilence(): void {
+    clearTimeout(this.timer);
+    const { silence } = this.patience;
+    this.timer = setTimeout(
+      () => this.die("workerStuck", `The worker did not end within ${silence / 1000} s and was terminated.`),
+      silence,
+    );
+  }
+
   private receive(message: FromWorker): void {
     if (this.over) return;
     if (message.type === "ended") {
       this.over = true;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.worker.terminate(), this.patience.exit);
-    }
+    } else if (this.ending) this.watchSilence();
     this.hooks.message(message);
     if (message.type === "started") this.resolveStarted(message.run);
     if (message.type === "ended") this.finish({ run: message.run, error: message.error });

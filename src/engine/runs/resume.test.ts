@@ -1,0 +1,209 @@
+/** Runs that are stopped, paused, killed or refused, and go on: they end as if nothing had happened. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeStripes } from "../../../test/support/idxFiles.js";
+import { dist } from "../../../test/support/kernelModule.js";
+import { type Experiment, experimentSchema } from "../../common/experiment.js";
+import { stopSignals } from "../../common/messages.js";
+import { isResumable, type RunRecord } from "../../common/run.js";
+import { lockFileOf } from "./lockFile.js";
+import { readRunRecord } from "./readRun.js";
+import type { RunListeners } from "./run.js";
+import { runExperiment } from "./runExperiment.js";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-resume-"));
+const configFile = path.join(folder, "stripes.rectiscope.json");
+/** Lines of one step, evaluations of seven; 13 steps an epoch. */
+const experiment: Experiment = experimentSchema.parse({
+  dataset: { name: "idx", folder: "data", classes: 6 },
+  network: { hidden: [24, 16] },
+  training: { learningRate: 0.3, batchSize: 20, epochs: 4, l1: 0.0001 },
+  evaluation: { everySteps: 7 },
+});
+const whole = path.join(folder, "whole");
+beforeAll(async () => {
+  writeStripes(path.join(folder, "data"));
+  fs.writeFileSync(configFile, JSON.stringify(experiment));
+  await start(whole);
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+describe("stopped and resumed, the files are those of a run that was not", () => {
+  test.each([
+    ["stop", [0, 14, 35]],
+    ["pause", [0, 7, 14, 42, 49]],
+  ] as const)("by %s, at steps %j", async (how, steps) => {
+    const runFolder = path.join(folder, how);
+    let record = await startUntil(runFolder, steps[0], how);
+    for (const step of [...steps.slice(1), null]) {
+      expect(record.state).toBe(how === "stop" ? "stopped" : "paused");
+      expect(record.summary === null).toBe(how === "pause");
+      expect(isResumable(record)).toBe(true);
+      expect(fs.existsSync(lockFileOf(runFolder))).toBe(false);
+      record =
+        step === null ? await start(runFolder, {}, { resume: true }) : await startUntil(runFolder, step, how, true);
+    }
+    expect(record.state).toBe("finished");
+    expectSameFiles(runFolder);
+  });
+});
+
+test("killed in the middle, a run shows as interrupted once it is silent, and goes on from its last checkpoint", async () => {
+  const runFolder = path.join(folder, "killed");
+  const long = path.join(folder, "long.rectiscope.json");
+  fs.writeFileSync(long, JSON.stringify({ ...experiment, training: { ...experiment.training, epochs: 400 } }));
+  const cli = [path.join(dist, "cli.js"), "train", "--json"];
+  const child = spawn(process.execPath, [...cli, long, "--out", runFolder], { stdio: "ignore" });
+  while (!fs.existsSync(path.join(runFolder, "checkpoints/best.safetensors"))) await sleep(20);
+  await sleep(150);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect((await readRunRecord(runFolder)).state).toBe("running");
+  expect((await readRunRecord(runFolder, Date.now() + 20_000)).state).toBe("interrupted");
+  // what a crash can leave: half a line, and lines beyond the last checkpoint
+  fs.appendFileSync(path.join(runFolder, "metrics.jsonl"), '{"kind":"train","st');
+  const resumed = spawnSync(process.execPath, [...cli, "--resume", runFolder], { encoding: "utf8" });
+  expect(resumed.status, resumed.stderr).toBe(0);
+  const undisturbed = path.join(folder, "undisturbed");
+  spawnSync(process.execPath, [...cli, long, "--out", undisturbed]);
+  expectSameFiles(runFolder, undisturbed);
+});
+
+test("a run that another process writes is refused, and so is a finished one", async () => {
+  const runFolder = path.join(folder, "locked");
+  await startUntil(runFolder, 7, "stop");
+  fs.writeFileSync(lockFileOf(runFolder), JSON.stringify({ pid: process.ppid, host: os.hostname() }));
+  await expect(start(runFolder, {}, { resume: true })).rejects.toMatchObject({ code: "locked" });
+  // its owner is gone: the lock is taken over
+  const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+  fs.writeFileSync(lockFileOf(runFolder), JSON.stringify({ pid: gone, host: os.hostname() }));
+  expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+  await expect(start(runFolder, {}, { resume: true })).rejects.toMatchObject({ code: "finished" });
+});
+
+test("a lock of a silent process on another machine is taken over, of one that is alive is not", async () => {
+  const runFolder = path.join(folder, "elsewhere");
+  await startUntil(runFolder, 7, "stop");
+  const lock = lockFileOf(runFolder);
+  fs.writeFileSync(lock, JSON.stringify({ pid: 1, host: "another-machine" }));
+  await expect(start(runFolder, {}, { resume: true })).rejects.toMatchObject({ code: "locked" });
+  const old = new Date(Date.now() - 60_000);
+  fs.utimesSync(lock, old, old);
+  expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+});
+
+test("other data than the run began with are refused", async () => {
+  const runFolder = path.join(folder, "other-data");
+  await startUntil(runFolder, 7, "stop");
+  writeStripes(path.join(folder, "data"), 300);
+  try {
+    await expect(start(runFolder, {}, { resume: true })).rejects.toMatchObject({ code: "otherData" });
+  } finally {
+    writeStripes(path.join(folder, "data"));
+  }
+});
+
+test("a damaged checkpoint is refused, and the folder is left as it is", async () => {
+  const runFolder = path.join(folder, "damaged");
+  await startUntil(runFolder, 14, "stop");
+  const checkpoint = path.join(runFolder, "checkpoints/last.safetensors");
+  fs.truncateSync(checkpoint, 200);
+  const metrics = fs.readFileSync(path.join(runFolder, "metrics.jsonl"));
+  await expect(start(runFolder, {}, { resume: true })).rejects.toMatchObject({ code: "damaged", file: checkpoint });
+  expect(fs.readFileSync(path.join(runFolder, "metrics.jsonl")).equals(metrics)).toBe(true);
+  expect(fs.existsSync(lockFileOf(runFolder))).toBe(false);
+});
+
+test("a run without its first checkpoint begins anew", async () => {
+  const runFolder = path.join(folder, "early");
+  await startUntil(runFolder, 0, "pause");
+  fs.rmSync(path.join(runFolder, "checkpoints"), { recursive: true });
+  fs.mkdirSync(path.join(runFolder, "checkpoints"));
+  expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+  expectSameFiles(runFolder);
+});
+
+test("a full disk pauses the run, with what to do; with room again it goes on to the same end", async ({ skip }) => {
+  const disk = path.join(folder, "disk");
+  fs.mkdirSync(disk);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], { encoding: "utf8" });
+  if (mounted.status !== 0) skip(`not run: no small file system can be mounted here (${mounted.stderr.trim()})`);
+  try {
+    const runFolder = path.join(disk, "run");
+    const ballast = path.join(disk, "ballast");
+    const fill = () => {
+      if (!fs.existsSync(ballast)) fs.writeFileSync(ballast, Buffer.alloc(120_000));
+    };
+    let filled = false;
+    const record = await start(runFolder, {
+      evaluation: (line) => {
+        if (line.step !== 14 || filled) return;
+        filled = true;
+        try {
+          fill();
+          for (let k = 0; ; k++) fs.appendFileSync(ballast, Buffer.alloc(k < 20 ? 4096 : 64));
+        } catch {
+          // full to the brim
+        }
+      },
+    });
+    expect(record).toMatchObject({ state: "paused", error: { code: "diskFull" } });
+    expect(record.error?.message).toMatch(/disk is full.*Free some space/);
+    fs.rmSync(ballast);
+    expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+    expectSameFiles(runFolder);
+  } finally {
+    spawnSync("umount", [disk]);
+  }
+});
+
+test("a folder that disappears under its run fails it, without a crash", async () => {
+  const runFolder = path.join(folder, "gone");
+  const record = await start(runFolder, {
+    evaluation: () => fs.rmSync(runFolder, { recursive: true, force: true }),
+  });
+  expect(record).toMatchObject({ state: "failed", error: { code: "missing" } });
+  expect(record.error?.message).toContain(runFolder);
+});
+
+function expectSameFiles(runFolder: string, like = whole): void {
+  const files = fs.readdirSync(path.join(like, "units")).map((name) => `units/${name}`);
+  for (const file of ["metrics.jsonl", "checkpoints/best.safetensors", "checkpoints/last.safetensors", ...files]) {
+    const [expected, found] = [like, runFolder].map((run) => fs.readFileSync(path.join(run, file)));
+    expect(found!.equals(expected!), file).toBe(true);
+  }
+}
+
+/** Runs until the evaluation at `step`, and then asks it to stop or pause. */
+function startUntil(runFolder: string, step: number, how: "stop" | "pause", resume = false): Promise<RunRecord> {
+  const stop = new SharedArrayBuffer(4);
+  const evaluation: RunListeners["evaluation"] = (line) => {
+    if (line.set === "valid" && line.step >= step) Atomics.store(new Int32Array(stop), 0, stopSignals[how]);
+  };
+  return start(runFolder, { evaluation }, { stop, resume });
+}
+
+function start(
+  runFolder: string,
+  listeners: RunListeners = {},
+  change: { resume?: boolean; stop?: SharedArrayBuffer } = {},
+): Promise<RunRecord> {
+  return runExperiment(
+    {
+      configFile,
+      experiment,
+      runFolder,
+      dataFolders: [],
+      assets: dist,
+      version: "0.0.0",
+      stop: new SharedArrayBuffer(4),
+      ...change,
+    },
+    listeners,
+  );
+}

@@ -1,0 +1,22 @@
+/** Checks a training state that comes from a checkpoint's file. */
+import { z } from "zod";
+import type { TrainingState } from "../training/trainingState.js";
+
+const sums = z.object({
+  steps: z.int().min(0),
+  n: z.int().min(0),
+  lossSum: z.number(),
+  errors: z.int().min(0),
+  activeCounts: z.array(z.int().min(0)),
+  gradientNorms: z.array(z.number().min(0)),
+});
+
+export const trainingStateSchema: z.ZodType<TrainingState> = z.object({
+  step: z.int().min(0),
+  examples: z.int().min(0),
+  measuredStep: z.int().min(-1),
+  best: z.object({ step: z.int().min(0), error: z.number().min(0).max(1) }).nullable(),
+  evaluationsSinceBest: z.int().min(0),
+  sinceLine: sums,
+  sinceEvaluation: sums,
+});

@@ -1,0 +1,188 @@
+/** A histogram on a canvas: bars over a scale, named lines across it, and what the bar under the pointer stands for. */
+import { element } from "../../shared/dom.js";
+import { integer } from "../../shared/numbers.js";
+import type { Theme } from "../../shared/theme.js";
+import { roundMarks } from "../units/evenBins.js";
+
+export interface Bar {
+  /** From 0, the left end, to 1. */
+  from: number;
+  to: number;
+  count: number;
+  /** Filled with a colour, or an outline of dashes. */
+  fill: string | "dashed";
+  /** What it counts, with the count. */
+  words: string;
+}
+
+export interface BarContent {
+  bars: Bar[];
+  /** Under the scale. */
+  marks: { at: number; text: string }[];
+  /** Across the bars, named at the top. */
+  lines: { at: number; text: string }[];
+}
+
+const textSize = 11;
+const under = 20;
+const head = 6;
+const headWithLines = 18;
+
+export class BarChart {
+  readonly root = element("div", { class: "bars", attributes: { role: "img" } });
+  private readonly canvas = element("canvas");
+  private content: BarContent | null = null;
+  private hovered = -1;
+
+  /** @param hover gets the words of the bar under the pointer, null when there is none */
+  constructor(
+    private theme: Theme,
+    private readonly hover: (words: string | null) => void,
+  ) {
+    this.root.append(this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.root);
+    this.canvas.addEventListener("pointermove", (event) => this.point(event.offsetX));
+    this.canvas.addEventListener("pointerleave", () => this.point(null));
+  }
+
+  render(content: BarContent, summary: string): void {
+    this.content = content;
+    this.root.setAttribute("aria-label", summary);
+    if (this.hovered >= 0) this.hover(content.bars[this.hovered]?.words ?? null);
+    this.draw();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.draw();
+  }
+
+  private point(x: number | null): void {
+    const bars = this.content?.bars ?? [];
+    const { left, width } = this.area();
+    const at = x === null ? -1 : (x - left) / width;
+    const hovered = bars.findIndex((bar) => at >= bar.from && at < bar.to);
+    if (hovered === this.hovered) return;
+    this.hovered = hovered;
+    this.hover(bars[hovered]?.words ?? null);
+    this.draw();
+  }
+
+  private get most(): number {
+    return Math.max(1, ...(this.content?.bars.map((bar) => bar.count) ?? []));
+  }
+
+  /** Where the bars stand, in CSS pixels. */
+  private area(): { left: number; top: number; width: number; height: number } {
+    const { clientWidth, clientHeight } = this.root;
+    const left = 8 + integer(this.most).length * 7;
+    const top = this.content?.lines.length ? headWithLines : head;
+    return { left, top, width: Math.max(1, clientWidth - left - 2), height: Math.max(1, clientHeight - top - under) };
+  }
+
+  private draw(): void {
+    const { content, theme, canvas } = this;
+    const { clientWidth, clientHeight } = this.root;
+    if (!content || clientWidth === 0) return;
+    const ratio = Math.max(1, window.devicePixelRatio || 1);
+    const [wide, high] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    if (canvas.width !== wide) canvas.width = wide;
+    if (canvas.height !== high) canvas.height = high;
+    canvas.style.width = `${clientWidth}px`;
+    canvas.style.height = `${clientHeight}px`;
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, clientWidth, clientHeight);
+    context.font = `${textSize}px ${theme.fontFamily}`;
+    this.drawScale(context);
+    this.drawBars(context);
+    this.drawMarks(context);
+    this.drawLines(context);
+  }
+
+  private drawScale(context: CanvasRenderingContext2D): void {
+    const { left, top, width, height } = this.area();
+    const { most, theme } = this;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.lineWidth = 1;
+    for (const value of roundMarks(0, most, 3).filter(Number.isInteger)) {
+      const y = Math.round(top + height - (value / most) * height) + 0.5;
+      context.strokeStyle = theme.grid;
+      context.setLineDash(value === 0 ? [] : theme.gridDash);
+      context.beginPath();
+      context.moveTo(left, y);
+      context.lineTo(left + width, y);
+      context.stroke();
+      context.fillStyle = theme.dim;
+      context.fillText(integer(value), left - 6, y);
+    }
+    context.setLineDash([]);
+  }
+
+  private drawBars(context: CanvasRenderingContext2D): void {
+    const { left, top, width, height } = this.area();
+    const { most, theme } = this;
+    this.content?.bars.forEach((bar, index) => {
+      if (bar.count === 0) return;
+      const start = Math.round(left + bar.from * width);
+      const end = Math.round(left + bar.to * width);
+      const inner = Math.max(1, end - start - (end - start > 4 ? 1 : 0));
+      const tall = Math.max(1.5, (bar.count / most) * height);
+      const y = top + height - tall;
+      if (bar.fill === "dashed") {
+        context.strokeStyle = theme.dim;
+        context.setLineDash([2, 2]);
+        context.strokeRect(start + 0.5, y + 0.5, inner - 1, tall);
+        context.setLineDash([]);
+      } else {
+        context.fillStyle = bar.fill;
+        context.fillRect(start, y, inner, tall);
+      }
+      if (index !== this.hovered) return;
+      context.strokeStyle = theme.foreground;
+      context.strokeRect(start - 0.5, y - 0.5, inner + 1, tall + 1);
+    });
+  }
+
+  private drawMarks(context: CanvasRenderingContext2D): void {
+    const { left, top, width, height } = this.area();
+    context.fillStyle = this.theme.dim;
+    context.textBaseline = "top";
+    let free = Number.NEGATIVE_INFINITY;
+    for (const { at, text } of this.content?.marks ?? []) {
+      const half = context.measureText(text).width / 2;
+      const x = Math.min(left + width - half, left + at * width);
+      // Left out rather than run together.
+      if (x - half < free) continue;
+      free = x + half + 4;
+      context.textAlign = "center";
+      context.fillText(text, x, top + height + 6);
+    }
+  }
+
+  private drawLines(context: CanvasRenderingContext2D): void {
+    const { left, top, width, height } = this.area();
+    const lines = this.content?.lines ?? [];
+    context.textBaseline = "top";
+    let free = left;
+    for (const { at, text } of lines) {
+      const x = Math.round(left + at * width) + 0.5;
+      context.strokeStyle = this.theme.foreground;
+      context.setLineDash([3, 3]);
+      context.beginPath();
+      context.moveTo(x, top - 3);
+      context.lineTo(x, top + height);
+      context.stroke();
+      const room = context.measureText(text).width;
+      const start = Math.max(free, Math.min(left + width - room, x - room / 2));
+      if (start > x + room / 2) continue;
+      free = start + room + 6;
+      context.fillStyle = this.theme.dim;
+      context.textAlign = "left";
+      context.fillText(text, start, 0);
+    }
+    context.setLineDash([]);
+  }
+}

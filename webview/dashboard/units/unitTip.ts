@@ -1,0 +1,55 @@
+/** The box that tells of the unit under the pointer or the cell cursor. */
+import { element, setText } from "../../shared/dom.js";
+import { t } from "../../shared/l10n.js";
+import type { UnitWords } from "./unitWords.js";
+
+const distance = 6;
+
+export class UnitTip {
+  readonly root = element("div", { class: "unit-tip", data: { unitTip: "" }, attributes: { role: "tooltip" } });
+  private readonly name = element("strong");
+  private readonly remark = element("span");
+  private readonly fires = element("p");
+  private readonly figures = element("dl");
+  private readonly hint = element("p", { class: "note" });
+
+  constructor() {
+    this.root.append(element("p", {}, this.name, this.remark), this.fires, this.figures, this.hint);
+    this.root.hidden = true;
+  }
+
+  show(unit: number, words: UnitWords, pinned: boolean): void {
+    this.root.dataset.unit = String(unit);
+    this.root.classList.toggle("pinned", pinned);
+    setText(this.name, words.name);
+    setText(this.remark, words.remark && ` · ${words.remark}`);
+    setText(this.fires, words.fires);
+    this.figures.replaceChildren(
+      ...words.figures.map(({ label, text }) => element("div", {}, element("dt", {}, label), element("dd", {}, text))),
+    );
+    setText(this.hint, pinned ? t("Escape or a click lets go") : "");
+    this.hint.hidden = !pinned;
+    this.root.hidden = false;
+  }
+
+  hide(): void {
+    this.root.hidden = true;
+    delete this.root.dataset.unit;
+  }
+
+  /**
+   * Beside a cell: below it, or above where the window ends; never beyond the map's sides.
+   * @param cell within the map
+   * @param bounds of the map in the window
+   */
+  place(cell: { left: number; top: number; size: number }, bounds: DOMRect): void {
+    const { offsetWidth: width, offsetHeight: height } = this.root;
+    const left = Math.max(0, Math.min(cell.left - 12, bounds.width - width));
+    const below = cell.top + cell.size + distance;
+    const above = cell.top - distance - height;
+    const fitsBelow = bounds.top + below + height <= window.innerHeight;
+    const fitsAbove = bounds.top + above >= 0;
+    this.root.style.left = `${left}px`;
+    this.root.style.top = `${fitsBelow || !fitsAbove ? below : above}px`;
+  }
+}
