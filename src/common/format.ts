@@ -10,6 +10,11 @@ export function integer(value: number, locale?: string): string {
   return Math.round(value).toLocaleString(locale);
 }
 
+/** 11_594_722 → "11.6 MB" */
+export function megabytes(bytes: number, locale?: string): string {
+  return `${(bytes / 1e6).toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`;
+}
+
 /** Three significant digits: 0.041, 1.23, 12.3. */
 export function significant(value: number, locale?: string): string {
   return value.toLocaleString(locale, { maximumSignificantDigits: 3 });

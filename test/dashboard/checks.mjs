@@ -1,13 +1,25 @@
-/** `node test/dashboard/checks.mjs`: the dashboard's behaviour in a browser, against invented messages. */
+/** `node test/dashboard/checks.mjs [WORD]` (only checks whose title has the word): the dashboard's behaviour in a browser, against invented messages. */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { resultsFolder } from "../host/paths.mjs";
 import { printResults } from "../host/results.mjs";
 import { setTheme, settle, show, withDashboard } from "./served.mjs";
 
 const value = (page, selector) => page.locator(selector).getAttribute("data-value");
-const posted = (page) => page.evaluate(() => globalThis.harness.posted);
+/** What the dashboard asked for, units excepted. */
+const posted = (page) => page.evaluate(() => globalThis.harness.posted.filter(({ action }) => action !== "units"));
+const askedUnits = (page) =>
+  page.evaluate(() => globalThis.harness.posted.filter(({ action }) => action === "units").map(({ step }) => step));
+const answersUnits = (page, on) =>
+  page.evaluate((answers) => {
+    globalThis.harness.answersUnits = answers;
+  }, on);
+const map = (page) => page.locator("[data-map]");
+const attributes = (locator, ...names) =>
+  locator.evaluate((found, wanted) => wanted.map((name) => found.getAttribute(name)), names);
+const axeFile = path.join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js");
+const axeRuns = existsSync(axeFile);
 const send = async (page, message) => {
   await page.evaluate((sent) => globalThis.harness.send(sent), message);
   await settle(page);
@@ -109,7 +121,7 @@ const checks = {
   "says at once that a run has ended": async (open) => {
     const page = await open({ state: "running" });
     await show(page, "finished");
-    assert.equal(await page.getByRole("status").textContent(), "test-run: Finished");
+    assert.equal(await page.locator('.page > [role="status"]').textContent(), "test-run: Finished");
   },
 
   "has the figures of a chart as a table": async (open) => {
@@ -136,7 +148,7 @@ const checks = {
     const page = await open({ state: "running" });
     await page.setViewportSize({ width: 500, height: 800 });
     await settle(page);
-    const widths = await page.$$eval(".plot", (plots) =>
+    const widths = await page.$$eval(".plot:has(.uplot)", (plots) =>
       plots.map((plot) => [plot.clientWidth, plot.querySelector(".uplot").clientWidth]),
     );
     for (const [room, chart] of widths) assert.equal(chart, room);
@@ -157,29 +169,270 @@ const checks = {
     assert.equal(await page.locator(".uplot").count(), 3);
   },
 
-  "draws 30 frames of 20 layers within their time": async (open) => {
-    const page = await open({ state: "twenty-layers" });
-    const times = await page.evaluate(async () => {
-      const { run } = globalThis.harness.messagesOf("twenty-layers")[0];
-      const { lines } = globalThis.harness.messagesOf("finished")[0];
+  "shows the units of the layer with most dead ones, each a cell": async (open) => {
+    const page = await open({ state: "running" });
+    const names = ["data-layer", "data-units", "data-dead", "data-rare", "data-step"];
+    assert.deepEqual(await attributes(map(page), ...names), ["3", "1000", "13", "24", "45000"]);
+    const [wide, room] = await map(page).evaluate((canvas) => [canvas.clientWidth, canvas.parentElement.clientWidth]);
+    assert.ok(wide <= room);
+    assert.match(await page.locator(".legend").textContent(), /13 dead.*24 rare.*2 always on/);
+  },
+
+  "lets the layers table choose the layer, by click and by keyboard": async (open) => {
+    const page = await open({ state: "running" });
+    await page.locator('tr[data-layer="1"]').click();
+    await settle(page);
+    assert.deepEqual(await attributes(map(page), "data-layer", "data-dead"), ["1", "0"]);
+    await page.keyboard.press("ArrowDown");
+    await settle(page);
+    assert.equal(await map(page).getAttribute("data-layer"), "2");
+    assert.equal(await page.locator('tr[aria-selected="true"]').getAttribute("data-layer"), "2");
+    assert.equal(await page.evaluate(() => document.activeElement?.dataset.layer), "2");
+  },
+
+  "tells a unit's figures by keyboard, pins them and lets go": async (open) => {
+    const page = await open({ state: "running" });
+    const tip = page.locator("[data-unit-tip]");
+    assert.equal(await tip.isVisible(), false);
+    await map(page).focus();
+    await page.keyboard.press("Control+End");
+    const unit = await tip.getAttribute("data-unit");
+    const words = await tip.textContent();
+    assert.match(words, new RegExp(`^Unit 3·${unit} · dead since about epoch`));
+    assert.match(words, /fires on 0 of 10,000 validation examples/);
+    assert.match(
+      await page.locator('.unit-map [aria-live="polite"]').textContent(),
+      new RegExp(`Unit 3·${unit}, dead`),
+    );
+    await page.keyboard.press("Enter");
+    await page.mouse.move(2, 2);
+    await page.locator('[data-sort="position"]').click();
+    await settle(page);
+    assert.equal(await tip.getAttribute("data-unit"), unit, "stays with its unit when the order changes");
+    await map(page).focus();
+    await page.keyboard.press("Escape");
+    assert.equal(await tip.isVisible(), false);
+  },
+
+  "tells a unit's figures under the pointer, and keeps the tip within the window": async (open) => {
+    for (const width of [320, 1220]) {
+      const page = await open({ state: "running", width });
+      const { width: wide } = await map(page).boundingBox();
+      await map(page).click({ position: { x: wide - 4, y: 4 } });
+      const tip = page.locator("[data-unit-tip]");
+      assert.ok(await tip.isVisible());
+      const { x, width: room } = await tip.boundingBox();
+      assert.ok(x >= 0 && x + room <= width, `tip at ${x}, ${room} wide, in ${width}`);
+    }
+  },
+
+  "travels by the slider: map, table, tiles and histograms, and back": async (open) => {
+    const page = await open({ state: "running" });
+    const slider = page.locator(field("time"));
+    assert.equal(await slider.getAttribute("data-value"), "45000");
+    await slider.focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowLeft");
+    await settle(page);
+    assert.deepEqual(await attributes(slider, "data-value", "aria-valuetext"), ["15000", "Epoch 3 (step 15,000)"]);
+    assert.equal(await map(page).getAttribute("data-step"), "15000");
+    assert.equal(await value(page, field("validation-error")), "0.022");
+    assert.equal(await value(page, 'tr[data-layer="3"] [data-figure="dead"]'), "0");
+    assert.match(await page.locator('[data-histogram="active"] .caption').textContent(), /epoch 3/);
+    const { evaluations } = await page.evaluate(() => globalThis.harness.messagesOf("running")[0]);
+    await send(page, { type: "evaluation", line: { ...evaluations.at(-1), step: 50_000, epoch: 10 } });
+    assert.equal(await map(page).getAttribute("data-step"), "15000", "a new evaluation does not move it");
+    await page.locator(action("live")).click();
+    await settle(page);
+    assert.equal(await map(page).getAttribute("data-step"), "50000");
+  },
+
+  "travels by a click on a chart": async (open) => {
+    const page = await open({ state: "running" });
+    const box = await page.locator('[data-chart="sparsity"] .u-over').boundingBox();
+    await page.mouse.click(box.x + box.width * 0.41, box.y + 30);
+    await settle(page);
+    assert.equal(await value(page, field("time")), "20000");
+  },
+
+  "asks for units once at a time, the newest wanted next, and says why it has none": async (open) => {
+    const page = await open({ state: "running" });
+    assert.deepEqual(await askedUnits(page), [45_000]);
+    await answersUnits(page, false);
+    await page.locator(field("time")).focus();
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press("ArrowLeft");
+      await settle(page);
+    }
+    assert.deepEqual(await askedUnits(page), [45_000, 40_000]);
+    const { id } = await page.evaluate(() => globalThis.harness.posted.at(-1));
+    await answersUnits(page, true);
+    await send(page, { type: "response", id, ok: true, units: undefined });
+    await settle(page);
+    assert.deepEqual(await askedUnits(page), [45_000, 40_000, 25_000]);
+    assert.equal(await map(page).getAttribute("data-step"), "25000");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+    await settle(page);
+    const section = page.locator('[data-section="units"]');
+    assert.match(await section.textContent(), /The units of epoch 8 cannot be shown: The answer held no units/);
+    await page.locator(action("retryUnits")).click();
+    await settle(page);
+    assert.equal(await map(page).getAttribute("data-step"), "40000");
+  },
+
+  "zooms all charts by dragging and by keyboard, and back": async (open) => {
+    const page = await open({ state: "running" });
+    const zoom = () => page.evaluate(() => globalThis.harness.remembered().zoom);
+    const box = await page.locator('[data-chart="loss"] .u-over').boundingBox();
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await settle(page);
+    const [from, to] = await zoom();
+    assert.ok(from > 1.5 && from < 2.5 && to > 5.5 && to < 6.5, `${from}…${to}`);
+    assert.equal(await value(page, field("time")), "45000", "a drag is no click");
+    assert.ok(await page.locator(action("unzoom")).isVisible());
+    await page.locator('[data-chart="dead"] .plot').focus();
+    await page.keyboard.press("+");
+    await settle(page);
+    assert.ok((await zoom())[1] - (await zoom())[0] < to - from);
+    await page.keyboard.press("0");
+    await settle(page);
+    assert.equal(await zoom(), null);
+  },
+
+  "copies the table behind a chart": async (open) => {
+    const page = await open({ state: "running" });
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, "clipboard", {
+        configurable: true,
+        value: { writeText: async (text) => Object.assign(globalThis, { copied: text }) },
+      });
+    });
+    await page.locator('[data-chart="dead"] summary').click();
+    await page.locator('[data-chart="dead"] [data-action="copyCsv"]').click();
+    const copied = await page.evaluate(() => globalThis.copied);
+    assert.match(copied, /^Epoch,Layer 1,Layer 2,Layer 3\n0,0,0,0\n/);
+    assert.match(copied, /\n9,0,1,13\n$/);
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async () => Promise.reject(new Error("Not allowed."));
+    });
+    await page.locator('[data-chart="dead"] [data-action="copyCsv"]').click();
+    await settle(page);
+    assert.match(await page.locator(field("request-error")).textContent(), /Nothing was copied: Not allowed/);
+  },
+
+  "gives the same picture after a reload": async (open) => {
+    const page = await open({ state: "running" });
+    await page.locator('tr[data-layer="2"]').click();
+    await page.locator('[data-sort="position"]').click();
+    await page.locator(field("time")).focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.locator('[data-section="more"] > summary').click();
+    await page.locator('[data-chart="loss"] [data-action="logarithmic"]').click();
+    await settle(page);
+    const seen = () =>
+      page.evaluate(() => ({
+        map: { ...document.querySelector("[data-map]").dataset },
+        sort: document.querySelector('[data-sort][aria-checked="true"]').dataset.sort,
+        log: document.querySelector('[data-chart="loss"] [data-action="logarithmic"]').ariaPressed,
+        charts: document.querySelectorAll(".uplot").length,
+        step: document.querySelector('[data-field="time"]').dataset.value,
+      }));
+    const before = await seen();
+    assert.deepEqual([before.map.layer, before.map.step, before.sort, before.log], ["2", "35000", "position", "false"]);
+    await page.reload();
+    await setTheme(page, "dark");
+    await show(page, "running");
+    await settle(page);
+    assert.deepEqual(await seen(), before);
+  },
+
+  "explains why units without exact zeros have no map": async (open) => {
+    const page = await open({ state: "tanh" });
+    assert.equal(await map(page).isVisible(), false);
+    assert.match(await page.locator('[data-section="units"]').textContent(), /tanh units are never exactly zero/);
+    assert.match(await page.locator('[data-histogram="frequency"]').textContent(), /Mean activation, layer 1/);
+  },
+
+  "holds from 1 to 5000 units without being wider than its window": async (open) => {
+    for (const state of ["one-unit", "five-thousand", "twenty-layers"])
+      for (const width of [320, 700, 2000]) {
+        const page = await open({ state, width });
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${state} at ${width}: ${over} px too wide`);
+        const units = await map(page).getAttribute("data-units");
+        assert.ok(Number(units) > 0);
+        await page.close();
+      }
+  },
+
+  ...(axeRuns && {
+    "has no violations that axe finds": async (open) => {
+      const axe = readFileSync(axeFile, "utf8");
+      for (const state of ["running", "finished", "failed", "tanh", "waiting", "unreadable"])
+        for (const theme of ["dark", "light", "contrast-dark", "contrast-light"]) {
+          // axe measures with styles of its own, which the policy would not let in.
+          const page = await open({ state, theme, bypassCSP: true });
+          if (state === "running")
+            for (const summary of await page.locator("summary:visible").all()) await summary.click();
+          await page.evaluate(axe);
+          const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations);
+          const found = violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+          );
+          assert.deepEqual(found, [], `${state}, ${theme}`);
+          await page.close();
+        }
+    },
+  }),
+
+  "draws 20 layers of 1000 units at 20 frames a second": async (open) => {
+    const page = await open({ state: "twenty-thousand" });
+    const { frames, late, longest } = await page.evaluate(async () => {
+      const { send, messagesOf, framesOf, prepareUnits } = globalThis.harness;
+      // Inventing units takes longer than drawing them.
+      prepareUnits([10, 30, 50, 70, 90].map((i) => 47_250 + i * 50));
+      const { run, evaluations } = messagesOf("twenty-thousand")[0];
+      const tasks = [];
+      const observer = new PerformanceObserver((list) =>
+        tasks.push(...list.getEntries().map((entry) => entry.duration)),
+      );
+      observer.observe({ type: "longtask" });
       const taken = [];
-      for (let i = 0; i < 30; i++) {
-        globalThis.harness.send({ type: "frame", lines, progress: { ...run.progress, step: 47_200 + i } });
-        const start = await new Promise((done) => requestAnimationFrame(done));
+      const started = performance.now();
+      for (let i = 0; i < 100; i++) {
+        const due = started + i * 50;
+        await new Promise((done) => setTimeout(done, Math.max(0, due - performance.now())));
+        const step = 47_250 + i * 50;
+        const progress = { ...run.progress, step, epoch: step / 5000 };
+        // As often as a new evaluation comes at the very most.
+        if (i % 20 === 10) send({ type: "evaluation", line: { ...evaluations.at(-1), step, epoch: step / 5000 } });
+        send({ type: "frame", lines: framesOf(run, step), progress });
+        const start = await new Promise((done) => requestAnimationFrame(() => done(performance.now())));
         await new Promise((done) => setTimeout(done));
         taken.push(performance.now() - start);
       }
-      return taken.sort((a, b) => a - b);
+      const total = performance.now() - started;
+      await new Promise((done) => setTimeout(done, 100));
+      observer.disconnect();
+      return { frames: taken.sort((a, b) => a - b), late: total - 100 * 50, longest: Math.max(0, ...tasks) };
     });
-    const [median, slowest] = [times[15], times[29]];
-    console.log(`      median frame ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`);
-    assert.ok(median < 50, "at 20 frames a second there are 50 ms for each");
+    const [median, high, slowest] = [frames[50], frames[95], frames[99]].map((time) => time.toFixed(1));
+    console.log(`      frame: median ${median} ms, 95 % ${high} ms, slowest ${slowest} ms; longest task ${longest} ms`);
+    console.log(`      100 frames took ${late.toFixed(0)} ms more than their five seconds`);
+    assert.ok(Number(median) < 25, "at 20 frames a second there are 50 ms for each, half of them for others");
+    assert.ok(late < 1000);
   },
 };
+
+if (!axeRuns) console.log("      axe-core is not installed: not run");
 
 const results = { passes: [], failures: [], pending: [] };
 const complaints = await withDashboard(async (open) => {
   for (const [title, check] of Object.entries(checks)) {
+    if (!title.includes(process.argv[2] ?? "")) continue;
     const started = performance.now();
     const result = { title, fullTitle: `dashboard ${title}`, err: {} };
     try {

@@ -27,6 +27,7 @@ export async function withDashboard(use) {
         viewport: { width: options.width ?? 1220, height: options.height ?? 800 },
         deviceScaleFactor: options.scale ?? 1,
         reducedMotion: "reduce",
+        bypassCSP: options.bypassCSP ?? false,
       });
       const complain = (words) => complaints.push(`${options.state} (${options.theme ?? "dark"}): ${words}`);
       page.on("console", (message) => {

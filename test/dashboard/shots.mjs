@@ -4,23 +4,27 @@
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { withDashboard } from "./served.mjs";
+import { settle, withDashboard } from "./served.mjs";
 
 const folder = path.join(import.meta.dirname, "../../.cache/screenshots/dashboard");
+const themes = ["dark", "light", "contrast-dark", "contrast-light"];
+const widths = [320, 700, 1220, 2000];
 const shots = [
-  { state: "running" },
-  { state: "running", theme: "light" },
-  { state: "running", theme: "contrast-dark" },
-  { state: "running", theme: "contrast-light" },
-  { state: "running", width: 320 },
-  { state: "running", width: 700 },
-  { state: "running", width: 2000 },
+  ...themes.flatMap((theme) => widths.map((width) => ({ state: "running", theme, width }))),
   { state: "running", open: true },
   { state: "running", hover: true, theme: "light" },
+  ...themes.map((theme) => ({ state: "running", theme, does: "pin" })),
+  { state: "running", width: 320, does: "pin" },
+  { state: "running", does: "position" },
+  { state: "running", does: "travel", theme: "light" },
+  { state: "running", does: "zoom" },
+  { state: "running", does: "more", theme: "light" },
+  { state: "running", does: "fail" },
   { state: "waiting" },
   { state: "first-epoch" },
   { state: "finished", theme: "light" },
   { state: "stopped" },
+  { state: "paused" },
   { state: "failed" },
   { state: "failed", theme: "light", width: 320 },
   { state: "failed", theme: "contrast-dark", width: 700 },
@@ -29,11 +33,51 @@ const shots = [
   { state: "tanh" },
   { state: "tanh", theme: "light", width: 700 },
   { state: "one-layer" },
+  { state: "one-unit" },
+  { state: "five-thousand" },
+  { state: "five-thousand", theme: "light", width: 320, scale: 2 },
+  { state: "many-lines" },
   { state: "twenty-layers" },
   { state: "twenty-layers", theme: "light", width: 700 },
   { state: "long-name", width: 700 },
   { state: "long-name", theme: "light", width: 320 },
 ];
+
+/** What somebody does before a picture is taken. */
+const doings = {
+  pin: async (page) => {
+    const [map] = await page.locator("[data-map]").all();
+    await map.focus();
+    await page.keyboard.press("Control+End");
+    for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+  },
+  position: (page) => page.locator('[data-sort="position"]').click(),
+  travel: async (page) => {
+    await page.locator('[data-field="time"]').focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowLeft");
+  },
+  zoom: async (page) => {
+    const box = await page.locator('[data-chart="loss"] .u-over').boundingBox();
+    await page.mouse.move(box.x + 60, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 160, box.y + 50, { steps: 4 });
+    await page.mouse.up();
+  },
+  more: (page) => page.locator('[data-section="more"] > summary').click(),
+  fail: async (page) => {
+    await page.evaluate(() => {
+      globalThis.harness.answersUnits = false;
+    });
+    await page.locator('[data-field="time"]').focus();
+    await page.keyboard.press("ArrowLeft");
+    await settle(page);
+    await page.evaluate(() => {
+      const { id } = globalThis.harness.posted.at(-1);
+      globalThis.harness.send({ type: "response", id, ok: false, message: "units/40000.safetensors is cut short." });
+    });
+  },
+};
 
 const wanted = process.argv.slice(2);
 const tooWide = [];
@@ -41,10 +85,13 @@ mkdirSync(folder, { recursive: true });
 const complaints = await withDashboard(async (open) => {
   for (const shot of shots.filter(({ state }) => wanted.length === 0 || wanted.includes(state))) {
     const page = await open(shot);
-    if (shot.open) for (const summary of await page.locator("summary").all()) await summary.click();
+    if (shot.open) for (const summary of await page.locator("summary:visible").all()) await summary.click();
     if (shot.hover) await page.locator('[data-chart="sparsity"] .plot').hover({ position: { x: 250, y: 60 } });
+    if (shot.does) await doings[shot.does](page);
+    await settle(page);
+    await page.evaluate(() => window.scrollTo(0, 0));
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    const extra = [shot.open && "tables", shot.hover && "hover"].filter(Boolean);
+    const extra = [shot.open && "tables", shot.hover && "hover", shot.does].filter(Boolean);
     const name = [shot.state, shot.theme ?? "dark", shot.width ?? 1220, ...extra].join("-");
     if (overflow > 0) tooWide.push(`${name}: ${overflow} px wider than the window`);
     await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });

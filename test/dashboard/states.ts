@@ -4,6 +4,7 @@ import { packTrainLines } from "../../src/common/frames.js";
 import type { ToDashboard } from "../../src/common/messages.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
 import type { EvalLine, RunRecord, TrainLine } from "../../src/common/run.js";
+import { packUnits, type UnitFigures } from "../../src/common/unitFrames.js";
 import type { Activation } from "../../src/common/units.js";
 
 interface Invention {
@@ -13,6 +14,8 @@ interface Invention {
   state: RunRecord["state"];
   /** Epochs done, of 30. */
   epoch: number;
+  /** Steps between training lines. */
+  lineSteps?: number;
 }
 
 const epochs = 30;
@@ -37,6 +40,11 @@ export const states: Record<string, () => ToDashboard[]> = {
   tanh: () => [snapshot({ ...ordinary, activation: "tanh", name: "test-run-tanh" })],
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
+  paused: () => [snapshot({ ...ordinary, state: "paused", epoch: 6.2 })],
+  "one-unit": () => [snapshot({ ...ordinary, hidden: [1, 12], name: "narrow" })],
+  "five-thousand": () => [snapshot({ ...ordinary, hidden: [5000, 2500, 5000] })],
+  "many-lines": () => [snapshot({ ...ordinary, state: "finished", epoch: 30, lineSteps: 15 })],
+  "twenty-thousand": () => [snapshot({ ...ordinary, hidden: new Array(20).fill(1000), lineSteps: 5 })],
   "long-name": () => [
     snapshot({
       ...ordinary,
@@ -136,7 +144,9 @@ function record({ name, hidden, activation, state, epoch }: Invention): RunRecor
       epoch: Math.floor(epoch),
       epochs,
       samplesPerSecond: epoch > 0 ? 21_400 : 0,
-      remainingSeconds: epoch > 0 ? 49 : null, trainingSeconds: 10, seconds: 12,
+      remainingSeconds: epoch > 0 ? 49 : null,
+      trainingSeconds: 10,
+      seconds: 12,
     },
     summary: null,
     error: null,
@@ -145,7 +155,7 @@ function record({ name, hidden, activation, state, epoch }: Invention): RunRecor
 
 function trainLines(invention: Invention): TrainLine[] {
   const noise = randomNumbers(7);
-  const steps = 50;
+  const steps = invention.lineSteps ?? 50;
   return Array.from({ length: Math.floor((invention.epoch * stepsPerEpoch) / steps) }, (_, i) => {
     const step = (i + 1) * steps;
     const epoch = step / stepsPerEpoch;
@@ -184,10 +194,10 @@ function evaluation(invention: Invention, epoch: number): EvalLine {
 function layerFigures({ activation, hidden }: Invention, epoch: number, units: number, l: number): LayerFigures {
   const common = {
     dormant: Math.round(units * 0.02),
-    meanActivation: 0.01,
-    weightNorm: 10,
-    gradientNorm: 0.2,
-    updateRatio: 0.0006,
+    meanActivation: (l % 2 === 0 ? 0.012 : -0.007) * (1 - Math.exp(-epoch / 4)),
+    weightNorm: 10 + l,
+    gradientNorm: epoch === 0 ? null : 0.4 / (1 + epoch * 0.4) / (1 + 0.3 * l),
+    updateRatio: epoch === 0 ? null : 0.0011 / (1 + epoch * 0.4) / (1 + 0.2 * l),
   };
   if (activation !== "rectifier") {
     const none = { sparsity: null, dead: null, dying: null, rare: null, alwaysOn: null, activeUnits: null };
@@ -207,6 +217,62 @@ function layerFigures({ activation, hidden }: Invention, epoch: number, units: n
     alwaysOn: l === 2 ? 2 : 0,
     activeUnits: { mean: active, p10: active * 0.74, p50: active, p90: active * 1.31 },
   };
+}
+
+/** A frame with the line that ends at a step. */
+export function frameOf(run: RunRecord, step: number): ArrayBuffer {
+  const hidden = run.layers.flatMap(({ units, activation }) => (activation === "softmax" ? [] : [units]));
+  const lines = trainLines({ ...ordinary, hidden, epoch: 0.03 });
+  const last = lines.at(-1) as TrainLine;
+  return packTrainLines([{ ...last, step, epoch: step / stepsPerEpoch }], hidden.length);
+}
+
+/** The units of a run that `states` made, at a step; as many dead, rare and always on as its evaluations say. */
+export function unitsOf(run: RunRecord, step: number): ArrayBuffer {
+  const hidden = run.layers.filter(({ activation }) => activation !== "softmax");
+  const activation = hidden[0]?.activation as Activation;
+  const invention = { ...ordinary, hidden: hidden.map(({ units }) => units), activation };
+  const epoch = step / stepsPerEpoch;
+  return packUnits(hidden.map(({ units }, l) => unitFigures(layerFigures(invention, epoch, units, l), units, l, step)));
+}
+
+function unitFigures(layer: LayerFigures, units: number, l: number, step: number): UnitFigures {
+  const random = randomNumbers(11 + l);
+  const shuffled = Array.from({ length: units }, (_, unit) => ({ unit, key: random() })).sort((a, b) => a.key - b.key);
+  const [dead, rare, alwaysOn] = [layer.dead ?? 0, layer.rare ?? 0, layer.alwaysOn ?? 0];
+  const frequency = new Float32Array(units);
+  shuffled.forEach(({ unit }, rank) => {
+    if (rank < dead) frequency[unit] = 0;
+    else if (rank < dead + rare) frequency[unit] = (1 + Math.floor(random() * 9)) / 10_000;
+    else if (rank < dead + rare + alwaysOn) frequency[unit] = 1;
+    else
+      frequency[unit] =
+        Math.max(10, Math.round(10_000 * 10 ** (-0.05 - 2.6 * random() ** (1.2 - 0.1 * (l % 4))))) / 10_000;
+  });
+  const column = (make: (unit: number) => number) => Float64Array.from({ length: units }, (_, unit) => make(unit));
+  const mean = layer.activeUnits?.mean ?? units / 2;
+  const spread = Math.max(0.7, mean * 0.24);
+  return {
+    firingFrequency: frequency,
+    meanActivation: column((unit) => (unit % 2 ? -1 : 1) * (frequency[unit] as number) * (0.1 + random())),
+    maximum: column((unit) => ((frequency[unit] as number) > 0 ? 0.5 + 4 * random() : 0)),
+    bias: column(() => random() - 0.7),
+    incomingNorm: column(() => 0.9 + 0.4 * random()),
+    outgoingNorm: column(() => 0.7 + 0.4 * random()),
+    lastFiredStep: column((unit) =>
+      (frequency[unit] as number) > 0 ? step : Math.round(step * (0.6 + 0.3 * random())),
+    ),
+    maxUpdate: column(() => 0.002 + 0.05 * random()),
+    maxUpdateStep: column(() => Math.floor(1 + random() * 400)),
+    activeUnits: bell(units, mean, spread),
+  };
+}
+
+/** 10,000 examples around a mean. */
+function bell(units: number, mean: number, spread: number): number[] {
+  const weights = Array.from({ length: units + 1 }, (_, active) => Math.exp(-(((active - mean) / spread) ** 2) / 2));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => Math.round((10_000 * weight) / total));
 }
 
 function sparsityAt(epoch: number, l: number): number {

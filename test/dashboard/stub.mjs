@@ -1,23 +1,40 @@
-// Runs in the page, in place of VS Code: answers nothing by itself, records what the dashboard says.
-import { states } from "./states.ts";
+// Runs in the page, in place of VS Code: records what the dashboard says, and answers nothing but requests for units.
+import { frameOf, states, unitsOf } from "./states.ts";
 
 const posted = [];
-let remembered = null;
+let shownRun = null;
+const prepared = new Map();
+/** What VS Code would keep over a reload. */
+const kept = "remembered";
 
 globalThis.acquireVsCodeApi = () => ({
-  postMessage: (message) => posted.push(message),
-  setState: (state) => {
-    remembered = state;
+  postMessage: (message) => {
+    posted.push(message);
+    if (message.action === "units" && globalThis.harness.answersUnits) answerUnits(message);
   },
-  getState: () => remembered,
+  setState: (state) => sessionStorage.setItem(kept, JSON.stringify(state)),
+  getState: () => JSON.parse(sessionStorage.getItem(kept) ?? "null") ?? undefined,
 });
 
 globalThis.harness = {
   posted,
-  remembered: () => remembered,
-  send: (message) => window.dispatchEvent(new MessageEvent("message", { data: message })),
+  answersUnits: true,
+  remembered: () => JSON.parse(sessionStorage.getItem(kept) ?? "null"),
+  send: (message) => {
+    if (message.run) shownRun = message.run;
+    window.dispatchEvent(new MessageEvent("message", { data: message }));
+  },
   show: (state) => {
     for (const message of states[state]()) globalThis.harness.send(message);
   },
   messagesOf: (state) => states[state](),
+  framesOf: frameOf,
+  prepareUnits: (steps) => {
+    for (const step of steps) prepared.set(step, unitsOf(shownRun, step));
+  },
 };
+
+function answerUnits({ id, step }) {
+  const units = prepared.get(step) ?? unitsOf(shownRun, step);
+  setTimeout(() => globalThis.harness.send({ type: "response", id, ok: true, units }));
+}

@@ -39,6 +39,12 @@ const dark = {
   "charts-orange": "#d18616",
   "charts-green": "#89d185",
   "charts-purple": "#b180d7",
+  "list-inactiveSelectionBackground": "#37373d",
+  "list-hoverBackground": "#2a2d2e",
+  "textLink-foreground": "#4daafc",
+  "editorHoverWidget-background": "#202020",
+  "editorHoverWidget-border": "#454545",
+  "widget-shadow": "rgba(0, 0, 0, 0.36)",
 };
 
 const light = {
@@ -74,6 +80,12 @@ const light = {
   "charts-orange": "#d18616",
   "charts-green": "#388a34",
   "charts-purple": "#652d90",
+  "list-inactiveSelectionBackground": "#e4e6f1",
+  "list-hoverBackground": "#f2f2f2",
+  "textLink-foreground": "#005fb8",
+  "editorHoverWidget-background": "#f8f8f8",
+  "editorHoverWidget-border": "#c8c8c8",
+  "widget-shadow": "rgba(0, 0, 0, 0.16)",
 };
 
 const contrastDark = {
@@ -110,6 +122,10 @@ const contrastDark = {
   "charts-orange": "#ab5a00",
   "charts-green": "#89d185",
   "charts-purple": "#b180d7",
+  "list-hoverBackground": "rgba(255, 255, 255, 0.1)",
+  "textLink-foreground": "#21a6ff",
+  "editorHoverWidget-background": "#0c141f",
+  "editorHoverWidget-border": "#6fc3df",
 };
 
 const contrastLight = {
@@ -146,6 +162,11 @@ const contrastLight = {
   "charts-orange": "#0f4a85",
   "charts-green": "#374e06",
   "charts-purple": "#652d90",
+  "list-inactiveSelectionBackground": "rgba(15, 74, 133, 0.1)",
+  "list-hoverBackground": "rgba(15, 74, 133, 0.1)",
+  "textLink-foreground": "#0f4a85",
+  "editorHoverWidget-background": "#ffffff",
+  "editorHoverWidget-border": "#0f4a85",
 };
 
 /** Name → the body class VS Code gives a webview, and the tokens it sets on the root element. */

@@ -1,12 +1,13 @@
 /** Which run, in what state, by which recipe, and how far. */
-import { duration, recipeOf } from "../../src/common/format.js";
+import { duration, epochInProgress, recipeOf } from "../../src/common/format.js";
 import { isLive } from "../../src/common/messages.js";
 import type { RunRecord } from "../../src/common/run.js";
 import { element, setText, setValue } from "../shared/dom.js";
+import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, percent } from "../shared/numbers.js";
 import type { DashboardModel } from "./model.js";
 import type { Toolbar } from "./toolbar.js";
-import { setWords, stateIcons, stateWords } from "./wording.js";
+import { errorLabels, stateIcons, stateWords } from "./wording.js";
 
 export class Header {
   readonly root: HTMLElement;
@@ -26,7 +27,7 @@ export class Header {
     {
       class: "progress",
       data: { field: "progress" },
-      attributes: { role: "progressbar", "aria-label": "Training", "aria-valuemin": "0", "aria-valuemax": "100" },
+      attributes: { role: "progressbar", "aria-label": t("Training"), "aria-valuemin": "0", "aria-valuemax": "100" },
     },
     this.done,
   );
@@ -52,7 +53,7 @@ export class Header {
     const { run } = model;
     if (!run) {
       setText(this.name, folderName(model.folder));
-      this.showState("unreadable", "error", "Unreadable");
+      this.showState("unreadable", "error", t("Unreadable"));
       for (const part of [this.recipe, this.bar, this.line, this.result]) part.hidden = true;
       return;
     }
@@ -75,22 +76,23 @@ export class Header {
   }
 
   private renderProgress(run: RunRecord): void {
-    const { step, totalSteps, epoch, epochs } = run.progress;
+    const { step, totalSteps, epochs } = run.progress;
+    const epoch = epochInProgress(run.progress, isLive(run.state));
     const share = totalSteps > 0 ? Math.min(1, step / totalSteps) : 0;
     this.bar.dataset.state = run.state;
     this.bar.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
     setValue(this.bar, share);
     this.done.style.width = `${share * 100}%`;
-    setText(this.reached, `Epoch ${integer(Math.floor(epoch))} of ${integer(epochs)} · step ${integer(step)}`);
+    setText(this.reached, t("Epoch {0} of {1} · step {2}", integer(epoch), integer(epochs), integer(step)));
     setText(this.pace, paceOf(run));
   }
 }
 
 function paceOf(run: RunRecord): string {
   const { samplesPerSecond, remainingSeconds } = run.progress;
-  const parts = samplesPerSecond > 0 ? [`${integer(samplesPerSecond)} examples/s`] : [];
-  if (isLive(run.state) && remainingSeconds !== null) parts.push(`${duration(remainingSeconds)} left`);
-  if (run.summary) parts.push(`took ${duration(run.summary.seconds)}`);
+  const parts = samplesPerSecond > 0 ? [t("{0} examples/s", integer(samplesPerSecond))] : [];
+  if (isLive(run.state) && remainingSeconds !== null) parts.push(t("{0} left", duration(remainingSeconds)));
+  if (run.summary) parts.push(t("took {0}", duration(run.summary.seconds)));
   return parts.join(" · ");
 }
 
@@ -98,13 +100,14 @@ function paceOf(run: RunRecord): string {
 function resultOf({ summary }: RunRecord): string {
   if (!summary) return "";
   const { test, sparsity, dead } = summary;
+  const examples = counted(test.n, "{0} example", "{0} examples");
   const parts = [
-    `${setWords[test.set]} error ${percent(test.error, 2)} (${integer(test.n)} examples)`,
-    `${setWords[summary.valid.set]} error ${percent(summary.valid.error, 2)}`,
+    t("{0} {1} ({2})", errorLabels[test.set], percent(test.error, 2), examples),
+    t("{0} {1}", errorLabels[summary.valid.set], percent(summary.valid.error, 2)),
   ];
-  if (sparsity) parts.push(`mean sparsity ${percent(sparsity.mean, 1)}`);
-  if (dead) parts.push(counted(dead.total, "dead unit", "dead units"));
-  return `Best checkpoint, epoch ${epochNumber(summary.bestEpoch)}: ${parts.join(" · ")}`;
+  if (sparsity) parts.push(t("mean sparsity {0}", percent(sparsity.mean, 1)));
+  if (dead) parts.push(counted(dead.total, "{0} dead unit", "{0} dead units"));
+  return t("Best checkpoint, epoch {0}: {1}", epochNumber(summary.bestEpoch), parts.join(" · "));
 }
 
 function folderName(folder: string): string {

@@ -1,9 +1,10 @@
 /** The figures of the whole network at one evaluation. Null where a figure is not defined or not measured yet. */
 
 import type { LayerFigures } from "../../src/common/metrics.js";
-import type { LayerShape, TrainLine } from "../../src/common/run.js";
+import type { EvalLine, LayerShape, TrainLine } from "../../src/common/run.js";
 import { type Activation, hasExactZeros } from "../../src/common/units.js";
 import type { DashboardModel } from "./model.js";
+import { linesUntil } from "./time/moment.js";
 
 const lossWindow = 1000;
 
@@ -27,14 +28,15 @@ export interface Headline {
   activeRange: { p10: number; p90: number } | null;
 }
 
-export function headlineOf(model: DashboardModel): Headline {
-  const { latest, best, hidden } = model;
-  const figures = latest?.layers ?? [];
+/** @param evaluation whose figures; the training loss is that of the lines up to it, or of all where it is followed */
+export function headlineOf(model: DashboardModel, evaluation = model.latest, following = true): Headline {
+  const { best, hidden } = model;
+  const figures = evaluation?.layers ?? [];
   const only = figures.length === 1 ? figures[0]?.activeUnits : null;
   return {
-    error: latest?.error ?? null,
+    error: evaluation?.error ?? null,
     best: best && { error: best.error, epoch: best.epoch },
-    trainLoss: trainLossAt(model.lines, model.lines.length),
+    trainLoss: trainLossAt(model.lines, linesShown(model, evaluation, following)),
     sparsity: meanOf(figures.map((layer) => layer.sparsity)),
     nearZero: meanOf(figures.map((layer) => layer.nearZero)),
     dead: sumOf(figures.map((layer) => layer.dead)),
@@ -42,6 +44,22 @@ export function headlineOf(model: DashboardModel): Headline {
     activeUnits: sumOf(figures.map((layer) => layer.activeUnits?.mean ?? null)),
     activeRange: only ? { p10: only.p10, p90: only.p90 } : null,
   };
+}
+
+function linesShown({ lines }: DashboardModel, evaluation: EvalLine | null, following: boolean): number {
+  return following || !evaluation ? lines.length : linesUntil(lines, evaluation.step);
+}
+
+/** The layer that calls for a look: the one with most dead units, the first of several; the first where none are. 1-based. */
+export function layerToLookAt(evaluation: EvalLine | null): number {
+  let most = 0;
+  let layer = 1;
+  evaluation?.layers.forEach(({ dead }, l) => {
+    if ((dead ?? 0) <= most) return;
+    most = dead ?? 0;
+    layer = l + 1;
+  });
+  return layer;
 }
 
 /**

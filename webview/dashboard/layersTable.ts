@@ -1,59 +1,85 @@
-/** Where every hidden layer stands, at the latest evaluation. */
+/** Where every hidden layer stands at the moment shown; choosing a row chooses the layer whose units are shown. */
 import type { Experiment } from "../../src/common/experiment.js";
 import { type Definition, definitions, type LayerFigures } from "../../src/common/metrics.js";
 import type { LayerShape } from "../../src/common/run.js";
 import { element, setText, setValue } from "../shared/dom.js";
-import { counted, epochNumber, integer, noFigure, percent } from "../shared/numbers.js";
+import { t } from "../shared/l10n.js";
+import { compact, counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
 import { layerStyle } from "./charts/seriesStyle.js";
 import { deadShare, unitsWithoutZeros } from "./headline.js";
 import type { DashboardModel } from "./model.js";
+import type { Moment } from "./time/moment.js";
 import { setWords } from "./wording.js";
 
 /** From this share on, dead units are worth a second look. */
 const notableDeadShare = 0.01;
 
 type CountName = "dead" | "dying" | "dormant" | "rare" | "alwaysOn";
+type MeanName = "meanActivation" | "gradientNorm" | "updateRatio";
 const counts: CountName[] = ["dead", "dying", "dormant", "rare", "alwaysOn"];
+/** Shown where there is room; the charts have them at any width. */
+const means: { name: MeanName; show(value: number): string }[] = [
+  { name: "meanActivation", show: significant },
+  { name: "gradientNorm", show: compact },
+  { name: "updateRatio", show: compact },
+];
 
 export class LayersTable {
   readonly root: HTMLElement;
   private readonly caption = element("span", { class: "caption" });
   private readonly heads = new Map<string, HTMLElement>();
   private readonly body = element("tbody");
+  private readonly scroller = element("div", { class: "scroller scroller-flat" });
   private rows: Row[] = [];
+  private selected = 0;
 
-  constructor(private theme: Theme) {
-    const head = element("tr", {}, element("th", { attributes: { scope: "col" } }, "Layer"));
-    for (const name of ["sparsity", ...counts, "activeUnits"] as const) {
+  constructor(
+    private theme: Theme,
+    private readonly choose: (layer: number) => void,
+  ) {
+    const head = element("tr", {}, element("th", { attributes: { scope: "col" } }, t("Layer")));
+    for (const name of ["sparsity", ...counts, "activeUnits", ...means.map((mean) => mean.name)] as const) {
       const made = headCell(definitions[name]);
+      if (means.some((mean) => mean.name === name)) made.classList.add("roomy");
       this.heads.set(name, made);
       head.append(made);
     }
-    const table = element("table", { class: "layers" }, element("thead", {}, head), this.body);
-    const region = { tabindex: "0", role: "region", "aria-label": "Layers" };
+    const table = element(
+      "table",
+      { class: "layers", attributes: { role: "grid", "aria-label": t("Layers") } },
+      element("thead", {}, head),
+      this.body,
+    );
+    this.body.addEventListener("keydown", (event) => this.press(event));
+    this.scroller.append(table);
     this.root = element(
       "section",
-      { class: "panel" },
-      element("div", { class: "panel-head" }, element("h2", {}, "Layers"), this.caption),
-      element("div", { class: "scroller scroller-flat", attributes: region }, table),
+      { class: "panel layers-panel" },
+      element("div", { class: "panel-head" }, element("h2", {}, t("Layers")), this.caption),
+      this.scroller,
     );
   }
 
-  render(model: DashboardModel): void {
-    const { hidden, latest, run } = model;
-    setText(this.caption, captionOf(model));
+  /** @param selected the chosen layer, from 1 */
+  render(model: DashboardModel, { evaluation }: Moment, selected: number): void {
+    const { hidden, run } = model;
+    setText(this.caption, captionOf(evaluation));
     const other = unitsWithoutZeros(hidden);
     const first = this.heads.get("sparsity");
     if (first) setHead(first, other ? definitions.nearZero : definitions.sparsity);
     this.nameThresholds(run?.config?.evaluation);
-    if (this.rows.length !== hidden.length) {
-      this.rows = hidden.map((layer) => new Row(layer.layer, this.theme));
+    const remade = this.rows.length !== hidden.length;
+    if (remade) {
+      this.rows = hidden.map((layer) => new Row(layer.layer, this.theme, () => this.choose(layer.layer)));
       this.body.replaceChildren(...this.rows.map((row) => row.root));
     }
     this.rows.forEach((row, l) => {
-      row.render(hidden[l] as LayerShape, latest?.layers[l], other);
+      row.render(hidden[l] as LayerShape, evaluation?.layers[l], other);
+      row.select(l + 1 === selected);
     });
+    if (selected !== this.selected || remade) this.reveal(selected);
+    this.selected = selected;
   }
 
   setTheme(theme: Theme): void {
@@ -61,17 +87,46 @@ export class LayersTable {
     for (const row of this.rows) row.setTheme(theme);
   }
 
+  private press(event: KeyboardEvent): void {
+    const last = this.rows.length;
+    const moves: Record<string, number> = {
+      ArrowDown: this.selected + 1,
+      ArrowUp: this.selected - 1,
+      Home: 1,
+      End: last,
+    };
+    const target = moves[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const layer = Math.min(last, Math.max(1, target));
+    this.choose(layer);
+    this.rows[layer - 1]?.root.focus({ preventScroll: true });
+    this.reveal(layer);
+  }
+
+  /** Scrolls the table, never the page. */
+  private reveal(layer: number): void {
+    const row = this.rows[layer - 1]?.root;
+    if (!row || this.scroller.scrollHeight <= this.scroller.clientHeight) return;
+    const { scroller } = this;
+    const head = this.rows[0]?.root.offsetTop ?? 0;
+    const [top, bottom] = [row.offsetTop, row.offsetTop + row.offsetHeight];
+    if (top - head < scroller.scrollTop) scroller.scrollTop = top - head;
+    else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
+  }
+
   /** A count means little without the threshold it was made with. */
   private nameThresholds(evaluation: Experiment["evaluation"] | undefined): void {
     if (!evaluation) return;
     const add = (name: CountName, words: string) => {
       const head = this.heads.get(name);
-      if (head) setHead(head, { ...definitions[name], text: `${definitions[name].text} In this run: ${words}.` });
+      const { label, text } = definitions[name];
+      if (head) setHead(head, { label, text: t("{0} In this run: {1}.", t(text), words) });
     };
     const { dyingWindow, dormantThreshold, rareThreshold } = evaluation;
-    add("dormant", `τ = ${dormantThreshold}`);
-    add("rare", `fewer than ${percent(rareThreshold, 2)} of the examples`);
-    add("dying", dyingWindow === undefined ? "one epoch" : counted(dyingWindow, "example", "examples"));
+    add("dormant", `τ = ${significant(dormantThreshold)}`);
+    add("rare", t("fewer than {0} of the examples", percent(rareThreshold, 2)));
+    add("dying", dyingWindow === undefined ? t("one epoch") : counted(dyingWindow, "{0} example", "{0} examples"));
   }
 }
 
@@ -85,10 +140,12 @@ class Row {
   private readonly active = element("td", { data: { figure: "activeUnits" } });
   private readonly activeMean = element("span");
   private readonly activeRange = element("span", { class: "note" });
+  private readonly means = means.map(({ name }) => element("td", { class: "roomy", data: { figure: name } }));
 
   constructor(
     private readonly layer: number,
     theme: Theme,
+    choose: () => void,
   ) {
     const bar = element("div", { class: "bar", attributes: { "aria-hidden": "true" } }, this.filled);
     this.sparsity.append(element("div", { class: "bar-cell" }, bar, this.sparsityText));
@@ -99,23 +156,24 @@ class Row {
       this.cells.set(name, cell);
       this.root.append(cell);
     }
-    this.root.append(this.active);
+    this.root.append(this.active, ...this.means);
+    this.root.addEventListener("click", choose);
     this.setTheme(theme);
   }
 
   render(shape: LayerShape, figures: LayerFigures | undefined, other: string | null): void {
     setText(this.name, `${shape.layer} · ${integer(shape.units)}`);
-    this.name.title = `Layer ${shape.layer}: ${counted(shape.units, `${shape.activation} unit`, `${shape.activation} units`)}`;
+    const units = counted(shape.units, "{0} unit", "{0} units");
+    const title = t("Layer {0}: {1}, {2}", shape.layer, units, shape.activation);
+    if (this.name.title !== title) this.name.title = title;
     const share = (other ? figures?.nearZero : figures?.sparsity) ?? null;
     setValue(this.sparsity, figures?.sparsity ?? null);
     setText(this.sparsityText, share === null ? noFigure : percent(share, 1));
     this.filled.style.width = `${(share ?? 0) * 100}%`;
-    for (const [name, cell] of this.cells) {
-      const value = figures?.[name] ?? null;
-      setValue(cell, value);
-      setText(cell, value === null ? noFigure : integer(value));
-      cell.classList.toggle("zero", value === null || value === 0);
-    }
+    for (const [name, cell] of this.cells) showFigure(cell, figures?.[name] ?? null, integer);
+    means.forEach(({ name, show }, i) => {
+      showFigure(this.means[i] as HTMLElement, figures?.[name] ?? null, show);
+    });
     const dead = deadShare(figures, shape.units);
     this.cells.get("dead")?.classList.toggle("notable", dead !== null && dead >= notableDeadShare);
     const active = figures?.activeUnits ?? null;
@@ -125,16 +183,26 @@ class Row {
     this.active.classList.toggle("zero", active === null);
   }
 
+  select(selected: boolean): void {
+    this.root.setAttribute("aria-selected", String(selected));
+    this.root.tabIndex = selected ? 0 : -1;
+  }
+
   setTheme(theme: Theme): void {
     this.filled.style.backgroundColor = layerStyle(this.layer, theme).stroke;
   }
 }
 
-function captionOf(model: DashboardModel): string {
-  const { latest } = model;
-  if (!latest) return "not evaluated yet";
-  const set = setWords[latest.set];
-  return `${set}, ${counted(latest.n, "example", "examples")}, epoch ${epochNumber(latest.epoch)}`;
+function showFigure(cell: HTMLElement, value: number | null, show: (value: number) => string): void {
+  setValue(cell, value);
+  setText(cell, value === null ? noFigure : show(value));
+  cell.classList.toggle("zero", value === null || value === 0);
+}
+
+function captionOf(evaluation: Moment["evaluation"]): string {
+  if (!evaluation) return t("not evaluated yet");
+  const examples = counted(evaluation.n, "{0} example", "{0} examples");
+  return t("{0}, {1}, epoch {2}", setWords[evaluation.set], examples, epochNumber(evaluation.epoch));
 }
 
 function headCell(definition: Definition): HTMLElement {
@@ -144,6 +212,7 @@ function headCell(definition: Definition): HTMLElement {
 }
 
 function setHead(cell: HTMLElement, { label, text }: Definition): void {
-  setText(cell, label);
-  cell.title = text;
+  setText(cell, t(label));
+  const title = t(text);
+  if (cell.title !== title) cell.title = title;
 }

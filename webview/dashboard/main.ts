@@ -3,26 +3,41 @@ import "uplot/dist/uPlot.min.css";
 import "./dashboard.css";
 import type { DashboardRequest, ToDashboard } from "../../src/common/messages.js";
 import { Host } from "../shared/host.js";
+import { t } from "../shared/l10n.js";
 import { coalesced } from "../shared/redraw.js";
 import { onThemeChange } from "../shared/theme.js";
 import { DashboardModel } from "./model.js";
 import { Page } from "./page.js";
-
-const model = new DashboardModel();
-const page = new Page(ask);
-const redraw = coalesced(draw);
-const repaint = coalesced(() => page.repaint());
+import type { Action } from "./toolbar.js";
+import { View } from "./view.js";
 
 const host = new Host<DashboardRequest, ToDashboard>((update) => {
+  const before = model.folder;
   model.apply(update);
-  if (update.type === "snapshot" || update.type === "unreadable") host.remember({ folder: model.folder });
+  if (update.type === "snapshot" || update.type === "unreadable") {
+    page.renew(before !== model.folder);
+    view.setFolder(model.folder);
+    // At once: should the window go, the folder is what brings the dashboard back.
+    host.remember(view.state);
+  }
   // Before the first snapshot there is nothing to draw changes of.
   if (model.folder) redraw();
 });
+const model = new DashboardModel();
+const redraw = coalesced(draw);
+const remember = coalesced(() => host.remember(view.state));
+const view = new View(host.recall(), () => {
+  redraw();
+  remember();
+});
+const page = new Page(view, { act, units }, redraw);
+const repaint = coalesced(() => page.repaint());
+
 onThemeChange(repaint);
 host.ready();
 
 function draw(): void {
+  if (!model.folder) return;
   if (!page.root.isConnected) document.getElementById("app")?.replaceChildren(page.root);
   page.render(model);
   if (document.documentElement.dataset.firstPaint === undefined) requestAnimationFrame(markFirstPaint);
@@ -33,7 +48,7 @@ function markFirstPaint(): void {
   document.documentElement.dataset.firstPaint = performance.now().toFixed(1);
 }
 
-async function ask(action: DashboardRequest["action"]): Promise<void> {
+async function act(action: Action): Promise<void> {
   page.hideRequestError();
   try {
     await host.request({ action });
@@ -41,4 +56,10 @@ async function ask(action: DashboardRequest["action"]): Promise<void> {
     page.showRequestError(error instanceof Error ? error.message : String(error));
     throw error;
   }
+}
+
+async function units(step: number): Promise<ArrayBuffer> {
+  const response = await host.request({ action: "units", step });
+  if (!response.units) throw new Error(t("The answer held no units."));
+  return response.units;
 }

@@ -13,6 +13,10 @@ export class DashboardModel {
   unreadable: string | null = null;
   lines: TrainLine[] = [];
   evaluations: EvalLine[] = [];
+  /** Differ whenever lines or evaluations do. */
+  linesRevision = 0;
+  evaluationsRevision = 0;
+  private shownCache: EvalLine[] | null = null;
 
   apply(update: Update): void {
     switch (update.type) {
@@ -21,7 +25,9 @@ export class DashboardModel {
         this.run = update.run;
         this.unreadable = null;
         this.lines = unpackTrainLines(update.lines);
+        this.linesRevision++;
         this.evaluations = [];
+        this.evaluationsChanged();
         for (const line of update.evaluations) this.addEvaluation(line);
         break;
       case "frame":
@@ -49,16 +55,21 @@ export class DashboardModel {
     return this.run?.layers.filter((layer) => layer.activation !== "softmax") ?? [];
   }
 
+  /** Null where the run does not tell. */
+  get stepsPerEpoch(): number | null {
+    const { totalSteps = 0, epochs = 0 } = this.run?.progress ?? {};
+    return totalSteps > 0 && epochs > 0 ? totalSteps / epochs : null;
+  }
+
   /** The set whose figures are shown: validation when there is one, else what there is. */
   get shownSet(): SetName {
-    const sets: SetName[] = ["valid", "test", "train"];
-    return sets.find((set) => this.evaluations.some((line) => line.set === set)) ?? "valid";
+    return this.shown[0]?.set ?? "valid";
   }
 
   /** Evaluations on the shown set, by step. */
-  get shown(): EvalLine[] {
-    const set = this.shownSet;
-    return this.evaluations.filter((line) => line.set === set);
+  get shown(): readonly EvalLine[] {
+    this.shownCache ??= shownOf(this.evaluations);
+    return this.shownCache;
   }
 
   get latest(): EvalLine | null {
@@ -72,7 +83,7 @@ export class DashboardModel {
 
   /** Where every chart's epoch axis ends: the next round number while training, else the last epoch. */
   get lastEpoch(): number {
-    const reached = Math.max(0, this.lines.at(-1)?.epoch ?? 0, ...this.evaluations.map((line) => line.epoch));
+    const reached = Math.max(0, this.lines.at(-1)?.epoch ?? 0, this.evaluations.at(-1)?.epoch ?? 0);
     if (!this.live) return reached > 0 ? reached : 1;
     return Math.min(nextRound(reached), Math.max(1, Math.ceil(this.run?.progress.epochs ?? 1)));
   }
@@ -80,16 +91,32 @@ export class DashboardModel {
   private addLines(lines: TrainLine[]): void {
     const last = this.lines.at(-1)?.step ?? -1;
     for (const line of lines) if (line.step > last) this.lines.push(line);
+    this.linesRevision++;
   }
 
   /** One line a step and set: a snapshot and a message may both carry the newest. */
   private addEvaluation(line: EvalLine): void {
-    const same = this.evaluations.findIndex((other) => other.step === line.step && other.set === line.set);
-    if (same >= 0) this.evaluations[same] = line;
-    else this.evaluations.push(line);
-    const previous = this.evaluations.at(-2);
-    if (previous && previous.step > line.step) this.evaluations.sort((a, b) => a.step - b.step);
+    const { evaluations } = this;
+    const same = evaluations.findLastIndex((other) => other.step <= line.step && other.set === line.set);
+    if (evaluations[same]?.step === line.step) evaluations[same] = line;
+    else evaluations.push(line);
+    const previous = evaluations.at(-2);
+    if (previous && previous.step > line.step) evaluations.sort((a, b) => a.step - b.step);
+    this.evaluationsChanged();
   }
+
+  private evaluationsChanged(): void {
+    this.evaluationsRevision++;
+    this.shownCache = null;
+  }
+}
+
+function shownOf(evaluations: readonly EvalLine[]): EvalLine[] {
+  for (const set of ["valid", "test", "train"] as const) {
+    const lines = evaluations.filter((line) => line.set === set);
+    if (lines.length > 0) return lines;
+  }
+  return [];
 }
 
 /** 1, 2, 5, 10, 15, 20, … and from 50 on in steps of a fifth of the decade, so that the axis rarely moves. */

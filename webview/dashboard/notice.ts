@@ -1,5 +1,6 @@
 /** What went wrong or what is awaited, in words, above the figures; with what to do next. */
 import { element, icon, setText } from "../shared/dom.js";
+import { t } from "../shared/l10n.js";
 import { integer } from "../shared/numbers.js";
 import type { DashboardModel } from "./model.js";
 import { failurePlace, failureTitle } from "./wording.js";
@@ -36,22 +37,29 @@ export class Notice {
 export function noticeOf(model: DashboardModel): NoticeWords | null {
   const { run } = model;
   if (model.unreadable !== null) {
-    const next = "The folder may have been moved, or may not be a run folder. Reveal it, or copy its path, to look.";
-    return { kind: "error", title: "This run folder cannot be read", text: [model.unreadable, next] };
+    const next = t("The folder may have been moved, or may not be a run folder. Reveal it, or copy its path, to look.");
+    return { kind: "error", title: t("This run folder cannot be read"), text: [model.unreadable, next] };
   }
   if (run?.state === "failed") {
     const error = run.error;
     if (!error)
-      return { kind: "error", title: "The run failed", text: ["It wrote no reason. Run it again to see one."] };
-    const next = "Figures up to there are kept. Open the config to mend it, or run it again.";
+      return { kind: "error", title: t("The run failed"), text: [t("It wrote no reason. Run it again to see one.")] };
+    const next = t("Figures up to there are kept. Open the config to mend it, or run it again.");
     return { kind: "error", title: failureTitle(error, integer), text: [error.message, failurePlace(error), next] };
   }
+  if (run?.state === "paused" && run.error) {
+    const next = t("Everything up to there is kept. Resume when this is mended.");
+    return { kind: "warning", title: t("The run is paused"), text: [run.error.message, failurePlace(run.error), next] };
+  }
   if (run?.state === "interrupted") {
-    const text = `It ended without saying so, after step ${integer(run.progress.step)}: perhaps the window was closed.`;
+    const text = t(
+      "It ended without saying so, after step {0}: perhaps the window was closed.",
+      integer(run.progress.step),
+    );
     return {
       kind: "warning",
-      title: "The run was interrupted",
-      text: [text, "Figures up to there are kept. Run it again to start over."],
+      title: t("The run was interrupted"),
+      text: [text, t("Everything up to the last checkpoint is kept: resume it, or run it again to start over.")],
     };
   }
   return null;
@@ -67,7 +75,7 @@ export class RequestError {
   private readonly words = element("span", { class: "grow" });
 
   constructor() {
-    const label = { type: "button", "aria-label": "Dismiss", title: "Dismiss" };
+    const label = { type: "button", "aria-label": t("Dismiss"), title: t("Dismiss") };
     const dismiss = element("button", { class: "icon-button", attributes: label }, icon("close"));
     dismiss.addEventListener("click", () => this.hide());
     this.root.append(icon("error"), this.words, dismiss);

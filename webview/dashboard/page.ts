@@ -1,20 +1,33 @@
 /** The page: its parts from top to bottom, and what each state of a run shows of them. */
-import type { DashboardRequest } from "../../src/common/messages.js";
+import { isResumable } from "../../src/common/run.js";
 import { Announcer } from "../shared/announcer.js";
 import { element } from "../shared/dom.js";
+import { t } from "../shared/l10n.js";
 import { epochNumber, percent } from "../shared/numbers.js";
 import { readTheme } from "../shared/theme.js";
 import { Charts } from "./charts/charts.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
+import { layerToLookAt } from "./headline.js";
 import { LayersTable } from "./layersTable.js";
 import type { DashboardModel } from "./model.js";
 import { Notice, noticeOf, RequestError } from "./notice.js";
+import type { Services } from "./services.js";
 import { Tiles } from "./tiles.js";
-import { Toolbar } from "./toolbar.js";
+import { momentOf } from "./time/moment.js";
+import { TimeBar } from "./time/timeBar.js";
+import { type Action, Toolbar } from "./toolbar.js";
+import { UnitStore } from "./units/unitStore.js";
+import { UnitsSection } from "./units/unitsSection.js";
+import type { View } from "./view.js";
 import { errorLabels, stateWords } from "./wording.js";
 
-type Action = DashboardRequest["action"];
+export interface PageRequests {
+  /** A button's request; rejects when the host could not do it, after showing why. */
+  act(action: Action): Promise<void>;
+  /** The units at a step, as common/unitFrames packs them. */
+  units(step: number): Promise<ArrayBuffer>;
+}
 
 export class Page {
   readonly root = element("div", { class: "page" });
@@ -22,31 +35,46 @@ export class Page {
   private readonly toolbar: Toolbar;
   private readonly requestError = new RequestError();
   private readonly notice = new Notice();
+  private readonly timeBar: TimeBar;
   private readonly tiles: Tiles;
   private readonly charts: Charts;
   private readonly layers: LayersTable;
+  private readonly units: UnitsSection;
   private readonly columns: HTMLElement;
   private readonly footer = new Footer();
   private readonly announcer = new Announcer();
   private announced = { state: "", step: -1 };
 
-  constructor(ask: (action: Action) => Promise<void>) {
+  /** @param redraw asks for another rendering */
+  constructor(
+    private readonly view: View,
+    requests: PageRequests,
+    redraw: () => void,
+  ) {
     const theme = readTheme();
-    this.toolbar = new Toolbar(ask);
+    const services: Services = {
+      view,
+      copy: (text) => this.copy(text),
+      say: (words) => this.announcer.sayNow(words),
+    };
+    this.toolbar = new Toolbar((action) => requests.act(action));
     this.header = new Header(this.toolbar);
+    this.timeBar = new TimeBar(view);
     this.tiles = new Tiles(theme);
-    this.charts = new Charts(theme);
-    this.layers = new LayersTable(theme);
+    this.charts = new Charts(theme, services);
+    this.layers = new LayersTable(theme, (layer) => view.setLayer(layer));
+    this.units = new UnitsSection(theme, services, new UnitStore((step) => requests.units(step), redraw));
     this.columns = element(
       "div",
       { class: "columns" },
-      element("div", { class: "column" }, ...this.charts.panels.map((panel) => panel.root)),
-      element("div", { class: "column" }, this.layers.root),
+      element("div", { class: "column" }, ...this.charts.roots),
+      element("div", { class: "column" }, this.layers.root, ...this.units.roots),
     );
     this.root.append(
       this.header.root,
       this.requestError.root,
       this.notice.root,
+      this.timeBar.root,
       this.tiles.root,
       this.columns,
       this.footer.root,
@@ -55,17 +83,24 @@ export class Page {
   }
 
   render(model: DashboardModel): void {
+    const { state } = this.view;
+    const moment = momentOf(model.shown, state.step);
     this.toolbar.render(actionsOf(model));
     this.header.render(model);
     this.notice.show(noticeOf(model));
-    this.footer.render(model);
+    this.footer.render(model, moment);
     const readable = model.run !== null;
     this.tiles.root.hidden = !readable;
     this.columns.hidden = !readable;
+    this.timeBar.root.hidden = !readable;
     if (readable) {
-      this.tiles.render(model);
-      this.charts.render(model);
-      this.layers.render(model);
+      const chosen = state.layer ?? layerToLookAt(model.latest);
+      const layer = Math.min(chosen, Math.max(1, model.hidden.length));
+      this.timeBar.render(model, moment, state.zoom !== null);
+      this.tiles.render(model, moment);
+      this.charts.render(model, moment, layer);
+      this.layers.render(model, moment, layer);
+      this.units.render(model, moment, model.hidden[layer - 1]);
     }
     this.announce(model);
   }
@@ -75,6 +110,12 @@ export class Page {
     this.tiles.setTheme(theme);
     this.charts.setTheme(theme);
     this.layers.setTheme(theme);
+    this.units.setTheme(theme);
+  }
+
+  /** Everything came anew. @param other of another run */
+  renew(other: boolean): void {
+    this.units.renew(other);
   }
 
   showRequestError(words: string): void {
@@ -85,14 +126,27 @@ export class Page {
     this.requestError.hide();
   }
 
+  private async copy(text: string): Promise<boolean> {
+    this.hideRequestError();
+    try {
+      await navigator.clipboard.writeText(text);
+      this.announcer.sayNow(t("Copied"));
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.showRequestError(t("Nothing was copied: {0}", reason));
+      return false;
+    }
+  }
+
   private announce(model: DashboardModel): void {
     const { run, latest } = model;
-    const state = run ? stateWords[run.state] : "Unreadable";
+    const state = run ? stateWords[run.state] : t("Unreadable");
     if (state !== this.announced.state) {
-      this.announcer.sayNow(run ? `${run.name}: ${state}` : "This run folder cannot be read");
+      this.announcer.sayNow(run ? `${run.name}: ${state}` : t("This run folder cannot be read"));
     } else if (latest && latest.step !== this.announced.step) {
       const error = `${errorLabels[latest.set]} ${percent(latest.error, 2)}`;
-      this.announcer.say(`Epoch ${epochNumber(latest.epoch)}: ${error}`);
+      this.announcer.say(t("Epoch {0}: {1}", epochNumber(latest.epoch), error));
     }
     this.announced = { state, step: latest?.step ?? -1 };
   }
@@ -100,7 +154,8 @@ export class Page {
 
 function actionsOf({ run, live }: DashboardModel): Set<Action> {
   const actions = new Set<Action>(["revealFolder", "copyPath"]);
-  if (live) actions.add("stop");
+  if (live) actions.add("pause").add("stop");
+  if (run && !live && isResumable(run)) actions.add("resume");
   if (run?.configFile && !live) actions.add("runAgain");
   if (run?.configFile) actions.add("openConfig");
   return actions;

@@ -60,12 +60,7 @@ export class TableSection {
     const { columns, rows } = this.make();
     const head = columns.map((name) => element("th", { attributes: { scope: "col" } }, name));
     const body = rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, cell.text))));
-    const table = element(
-      "table",
-      {},
-      element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...body),
-    );
+    const table = element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
     this.scroller.replaceChildren(table);
   }
 

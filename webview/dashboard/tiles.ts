@@ -1,76 +1,88 @@
 /** The five figures that matter first. */
 import { definitions } from "../../src/common/metrics.js";
 import { element, setText, setValue } from "../shared/dom.js";
+import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
-import { thin } from "./charts/columns.js";
+import { decimate } from "./charts/decimation.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
 import type { DashboardModel } from "./model.js";
 import { Sparkline } from "./sparkline.js";
+import type { Moment } from "./time/moment.js";
 import { errorLabels } from "./wording.js";
 
 const sparklinePoints = 40;
 
 export class Tiles {
-  readonly root = element("dl", { class: "tiles", attributes: { "aria-label": "Key figures" } });
-  private readonly error = new Tile("validation-error", definitions.error.text);
+  readonly root = element("dl", { class: "tiles", attributes: { "aria-label": t("Key figures") } });
+  private readonly error = new Tile("validation-error", t(definitions.error.text));
   private readonly loss: Tile;
   private readonly sparsity: Tile;
-  private readonly dead = new Tile("dead-units", definitions.dead.text);
-  private readonly active = new Tile("active-units", definitions.activeUnits.text);
+  private readonly dead = new Tile("dead-units", t(definitions.dead.text));
+  private readonly active = new Tile("active-units", t(definitions.activeUnits.text));
   private readonly sparklines: Sparkline[];
+  private historyDrawn = -1;
 
   constructor(theme: Theme) {
     this.sparklines = [new Sparkline(theme), new Sparkline(theme)];
-    this.loss = new Tile("training-loss", definitions.loss.text, this.sparklines[0]);
-    this.sparsity = new Tile("mean-sparsity", definitions.sparsity.text, this.sparklines[1]);
+    this.loss = new Tile("training-loss", t(definitions.loss.text), this.sparklines[0]);
+    this.sparsity = new Tile("mean-sparsity", t(definitions.sparsity.text), this.sparklines[1]);
     const tiles = [this.error, this.loss, this.sparsity, this.dead, this.active];
     this.root.append(...tiles.map((tile) => tile.root));
   }
 
-  render(model: DashboardModel): void {
-    const figures = headlineOf(model);
+  render(model: DashboardModel, { evaluation, following }: Moment): void {
+    const figures = headlineOf(model, evaluation, following);
     const other = unitsWithoutZeros(model.hidden);
-    const measured = model.latest !== null;
-    const waiting = model.live ? "waiting for the first evaluation" : "never evaluated";
-    const notDefined = `not defined for ${other} units`;
-    // The end of a run is told by its best checkpoint: figures of another epoch must not pass for those.
-    const when = !model.live && model.latest ? ` · epoch ${epochNumber(model.latest.epoch)}` : "";
+    const measured = evaluation !== null;
+    const waiting = model.live ? t("waiting for the first evaluation") : t("never evaluated");
+    const notDefined = t("not defined for {0} units", other ?? "");
+    // The latest figures of a live run need no date; others must not pass for them, nor for those of the best checkpoint.
+    const dated = evaluation !== null && !(model.live && following);
+    const when = dated ? ` · ${t("epoch {0}", epochNumber(evaluation.epoch))}` : "";
     const beside = (note: string) => (other ? notDefined : measured ? note + when : waiting);
 
     const { best, activeRange } = figures;
-    const bestNote = best ? `best ${percent(best.error, 2)} (epoch ${epochNumber(best.epoch)})` : waiting;
+    const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
     const shownPercent = (value: number | null, digits: number) => (value === null ? noFigure : percent(value, digits));
     this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), bestNote);
 
     const { trainLoss } = figures;
     const lossNote = trainLoss
-      ? `mean of ${counted(trainLoss.n, "example", "examples")}`
+      ? following
+        ? t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))
+        : counted(trainLoss.n, "{0} example", "{0} examples") + when
       : model.live
-        ? "starting"
-        : "never measured";
-    this.loss.show("Training loss", trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
-    this.sparklines[0]?.render(finite(thin(model.lines, sparklinePoints).map((line) => line.loss)));
+        ? t("starting")
+        : t("never measured");
+    this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
+    this.sparklines[0]?.render(decimate(model.lines, (line) => line.loss, sparklinePoints).means);
 
+    const history = (name: "sparsity" | "nearZero") =>
+      finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer[name]))));
+    const ofLayers = counted(model.hidden.length, "{0} layer", "{0} layers");
     if (other) {
       const shown = shownPercent(figures.nearZero, 1);
-      this.sparsity.show("Near-zero share", null, shown, measured ? `sparsity not defined for ${other}` : waiting);
-      this.sparsity.root.title = definitions.nearZero.text;
-      this.sparklines[1]?.render(finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer.nearZero)))));
+      const note = t("sparsity not defined for {0}", other);
+      this.sparsity.show(t("Near-zero share"), null, shown, measured ? note : waiting);
+      this.sparsity.root.title = t(definitions.nearZero.text);
     } else {
       const shown = shownPercent(figures.sparsity, 1);
-      const note = `exact zeros, ${counted(model.hidden.length, "layer", "layers")}${when}`;
-      this.sparsity.show("Mean sparsity", figures.sparsity, shown, measured ? note : waiting);
-      this.sparsity.root.title = `${definitions.sparsity.text} Mean over the hidden layers.`;
-      this.sparklines[1]?.render(finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer.sparsity)))));
+      const note = t("exact zeros, {0}", ofLayers) + when;
+      this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? note : waiting);
+      this.sparsity.root.title = t("{0} Mean over the hidden layers.", t(definitions.sparsity.text));
+    }
+    if (this.historyDrawn !== model.evaluationsRevision) {
+      this.historyDrawn = model.evaluationsRevision;
+      this.sparklines[1]?.render(history(other ? "nearZero" : "sparsity"));
     }
 
-    const ofUnits = `of ${counted(figures.units, "unit", "units")}`;
+    const ofUnits = t("of {0}", counted(figures.units, "{0} unit", "{0} units"));
     const dead = figures.dead === null ? noFigure : integer(figures.dead);
-    this.dead.show("Dead units", figures.dead, dead, beside(ofUnits));
+    this.dead.show(t("Dead units"), figures.dead, dead, beside(ofUnits));
     const active = figures.activeUnits === null ? noFigure : integer(figures.activeUnits);
-    const range = activeRange ? `10–90 %: ${integer(activeRange.p10)}–${integer(activeRange.p90)}` : ofUnits;
-    this.active.show("Active units per example", figures.activeUnits, active, beside(range));
+    const range = activeRange ? t("10–90 %: {0}–{1}", integer(activeRange.p10), integer(activeRange.p90)) : ofUnits;
+    this.active.show(t("Active units per example"), figures.activeUnits, active, beside(range));
   }
 
   setTheme(theme: Theme): void {
@@ -101,7 +113,7 @@ class Tile {
 
 function shownLoss(loss: number | null): string {
   if (loss === null) return noFigure;
-  return Number.isFinite(loss) ? significant(loss) : "not finite";
+  return Number.isFinite(loss) ? significant(loss) : t("not finite");
 }
 
 function finite(values: readonly (number | null)[]): number[] {

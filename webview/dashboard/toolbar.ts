@@ -3,8 +3,10 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import type { VscodeButton } from "@vscode-elements/elements/dist/vscode-button/index.js";
 import type { DashboardRequest } from "../../src/common/messages.js";
 import { element } from "../shared/dom.js";
+import { t } from "../shared/l10n.js";
 
-type Action = DashboardRequest["action"];
+/** Units are asked for by what shows them, not by a button. */
+export type Action = Exclude<DashboardRequest["action"], "units">;
 
 interface ButtonWords {
   action: Action;
@@ -16,35 +18,62 @@ interface ButtonWords {
 }
 
 const buttons: ButtonWords[] = [
-  { action: "stop", label: "Stop", icon: "debug-stop", tooltip: "Stop at the next step; everything so far is kept" },
   {
-    action: "runAgain",
-    label: "Run again",
-    icon: "debug-restart",
-    tooltip: "Start this run's config as a new run",
+    action: "pause",
+    label: t("Pause"),
+    icon: "debug-pause",
+    tooltip: t("Pause at the next step; the run can go on from there"),
     primary: true,
   },
-  { action: "openConfig", label: "Open config", icon: "go-to-file", tooltip: "Open the experiment file of this run" },
+  {
+    action: "stop",
+    label: t("Stop"),
+    icon: "debug-stop",
+    tooltip: t("Stop at the next step; everything so far is kept"),
+  },
+  {
+    action: "resume",
+    label: t("Resume"),
+    icon: "debug-continue",
+    tooltip: t("Go on from the last checkpoint"),
+    primary: true,
+  },
+  {
+    action: "runAgain",
+    label: t("Run again"),
+    icon: "debug-restart",
+    tooltip: t("Start this run's config as a new run"),
+  },
+  {
+    action: "openConfig",
+    label: t("Open config"),
+    icon: "go-to-file",
+    tooltip: t("Open the experiment file of this run"),
+  },
   {
     action: "revealFolder",
-    label: "Reveal run folder",
+    label: t("Reveal run folder"),
     icon: "folder-opened",
-    tooltip: "Reveal run folder",
+    tooltip: t("Reveal run folder"),
     iconOnly: true,
   },
   {
     action: "copyPath",
-    label: "Copy path of run folder",
+    label: t("Copy path of run folder"),
     icon: "copy",
-    tooltip: "Copy path of run folder",
+    tooltip: t("Copy path of run folder"),
     iconOnly: true,
   },
 ];
 
+/** What takes until the next step, and how that is said meanwhile. */
+const pendingWords: Partial<Record<Action, string>> = { stop: t("Stopping…"), pause: t("Pausing…") };
+
 export class Toolbar {
-  readonly root = element("div", { class: "toolbar", attributes: { role: "toolbar", "aria-label": "Run" } });
+  readonly root = element("div", { class: "toolbar", attributes: { role: "toolbar", "aria-label": t("Run") } });
   private readonly made = new Map<Action, VscodeButton>();
-  private stopping = false;
+  /** Asked for, and not done yet. */
+  private readonly pending = new Set<Action>();
 
   /** @param ask rejects when the host could not do it; showing why is the caller's matter */
   constructor(private readonly ask: (action: Action) => Promise<void>) {
@@ -59,7 +88,9 @@ export class Toolbar {
 
   /** @param shown which actions make sense now */
   render(shown: ReadonlySet<Action>): void {
-    if (!shown.has("stop")) this.setStopping(false);
+    for (const action of this.pending) if (!shown.has(action)) this.setPending(action, false);
+    const runAgain = this.made.get("runAgain");
+    if (runAgain) runAgain.secondary = shown.has("resume");
     const hadFocus = this.root.contains(document.activeElement);
     for (const [action, button] of this.made) button.hidden = !shown.has(action);
     const visible = this.visible();
@@ -83,25 +114,25 @@ export class Toolbar {
   }
 
   private async click(action: Action): Promise<void> {
-    if (action === "stop") {
-      if (this.stopping) return;
-      this.setStopping(true);
-    }
+    if (this.pending.has(action)) return;
+    if (pendingWords[action]) this.setPending(action, true);
     try {
       await this.ask(action);
     } catch {
-      if (action === "stop") this.setStopping(false);
+      this.setPending(action, false);
     }
   }
 
-  /** Stays until the run says that it has ended. */
-  private setStopping(stopping: boolean): void {
-    if (this.stopping === stopping) return;
-    this.stopping = stopping;
-    const button = this.made.get("stop");
+  /** Stays until the run says that it is so. */
+  private setPending(action: Action, pending: boolean): void {
+    if (this.pending.has(action) === pending) return;
+    if (pending) this.pending.add(action);
+    else this.pending.delete(action);
+    const button = this.made.get(action);
+    const label = buttons.find((words) => words.action === action)?.label ?? "";
     if (!button) return;
-    button.textContent = stopping ? "Stopping…" : "Stop";
-    button.setAttribute("aria-disabled", String(stopping));
+    button.textContent = (pending ? pendingWords[action] : undefined) ?? label;
+    button.setAttribute("aria-disabled", String(pending));
   }
 
   private visible(): VscodeButton[] {

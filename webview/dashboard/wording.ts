@@ -4,6 +4,7 @@ import { t } from "../shared/l10n.js";
 
 export const stateWords: Record<RunState, string> = {
   running: t("Running"),
+  paused: t("Paused"),
   finished: t("Finished"),
   stopped: t("Stopped"),
   failed: t("Failed"),
@@ -13,6 +14,7 @@ export const stateWords: Record<RunState, string> = {
 /** A shape for every state, so that colour is not needed. */
 export const stateIcons: Record<RunState, string> = {
   running: "circle-filled",
+  paused: "debug-pause",
   finished: "pass-filled",
   stopped: "stop-circle",
   failed: "error",

@@ -21,7 +21,8 @@ export function significant(value: number): string {
 
 /** 0.00123 → "1.23e-3" where plain digits would be hard to count, else three significant digits. */
 export function compact(value: number): string {
-  if (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6)) return significant(value);
+  if (value === 0) return "0"; // −0 as well
+  if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6) return significant(value);
   return value.toLocaleString(locale, { notation: "scientific", maximumFractionDigits: 2 }).toLowerCase();
 }
 

@@ -4,10 +4,13 @@ import { integer } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { roundMarks } from "../units/evenBins.js";
 
-export interface Bar {
-  /** From 0, the left end, to 1. */
+export interface Bar extends BarLook {
+  /** From 0, the left end of the scale, to 1. */
   from: number;
   to: number;
+}
+
+export interface BarLook {
   count: number;
   /** Filled with a colour, or an outline of dashes. */
   fill: string | "dashed";
@@ -16,6 +19,8 @@ export interface Bar {
 }
 
 export interface BarContent {
+  /** Left of the scale, each with its own name under it. */
+  leading: (BarLook & { name: string })[];
   bars: Bar[];
   /** Under the scale. */
   marks: { at: number; text: string }[];
@@ -27,6 +32,16 @@ const textSize = 11;
 const under = 20;
 const head = 6;
 const headWithLines = 18;
+/** A leading bar, the distance to the next, and that to the scale. */
+const leadingWidth = 22;
+const leadingPitch = 36;
+const leadingGap = 12;
+
+/** Where a bar stands, in CSS pixels. */
+interface Span {
+  from: number;
+  to: number;
+}
 
 export class BarChart {
   readonly root = element("div", { class: "bars", attributes: { role: "img" } });
@@ -48,7 +63,7 @@ export class BarChart {
   render(content: BarContent, summary: string): void {
     this.content = content;
     this.root.setAttribute("aria-label", summary);
-    if (this.hovered >= 0) this.hover(content.bars[this.hovered]?.words ?? null);
+    if (this.hovered >= 0) this.hover(this.looks[this.hovered]?.words ?? null);
     this.draw();
   }
 
@@ -58,24 +73,42 @@ export class BarChart {
   }
 
   private point(x: number | null): void {
-    const bars = this.content?.bars ?? [];
-    const { left, width } = this.area();
-    const at = x === null ? -1 : (x - left) / width;
-    const hovered = bars.findIndex((bar) => at >= bar.from && at < bar.to);
+    const hovered = x === null ? -1 : this.spans.findIndex(({ from, to }) => x >= from && x < to);
     if (hovered === this.hovered) return;
     this.hovered = hovered;
-    this.hover(bars[hovered]?.words ?? null);
+    this.hover(this.looks[hovered]?.words ?? null);
     this.draw();
   }
 
-  private get most(): number {
-    return Math.max(1, ...(this.content?.bars.map((bar) => bar.count) ?? []));
+  /** All bars, the leading ones first. */
+  private get looks(): BarLook[] {
+    return this.content ? [...this.content.leading, ...this.content.bars] : [];
   }
 
-  /** Where the bars stand, in CSS pixels. */
+  private get spans(): Span[] {
+    const { left, width } = this.area();
+    const first = this.axisWidth;
+    const leading = (this.content?.leading ?? []).map((_, i) => {
+      const from = first + i * leadingPitch + (leadingPitch - leadingWidth) / 2;
+      return { from, to: from + leadingWidth };
+    });
+    const bars = this.content?.bars ?? [];
+    return [...leading, ...bars.map((bar) => ({ from: left + bar.from * width, to: left + bar.to * width }))];
+  }
+
+  private get most(): number {
+    return Math.max(1, ...this.looks.map((bar) => bar.count));
+  }
+
+  private get axisWidth(): number {
+    return 8 + integer(this.most).length * 7;
+  }
+
+  /** Of the scale, in CSS pixels. */
   private area(): { left: number; top: number; width: number; height: number } {
     const { clientWidth, clientHeight } = this.root;
-    const left = 8 + integer(this.most).length * 7;
+    const leading = this.content?.leading.length ?? 0;
+    const left = this.axisWidth + (leading > 0 ? leading * leadingPitch + leadingGap : 0);
     const top = this.content?.lines.length ? headWithLines : head;
     return { left, top, width: Math.max(1, clientWidth - left - 2), height: Math.max(1, clientHeight - top - under) };
   }
@@ -103,7 +136,7 @@ export class BarChart {
 
   private drawScale(context: CanvasRenderingContext2D): void {
     const { left, top, width, height } = this.area();
-    const { most, theme } = this;
+    const { most, theme, axisWidth } = this;
     context.textAlign = "right";
     context.textBaseline = "middle";
     context.lineWidth = 1;
@@ -112,27 +145,26 @@ export class BarChart {
       context.strokeStyle = theme.grid;
       context.setLineDash(value === 0 ? [] : theme.gridDash);
       context.beginPath();
-      context.moveTo(left, y);
+      context.moveTo(axisWidth, y);
       context.lineTo(left + width, y);
       context.stroke();
       context.fillStyle = theme.dim;
-      context.fillText(integer(value), left - 6, y);
+      context.fillText(integer(value), axisWidth - 6, y);
     }
     context.setLineDash([]);
   }
 
   private drawBars(context: CanvasRenderingContext2D): void {
-    const { left, top, width, height } = this.area();
-    const { most, theme } = this;
-    this.content?.bars.forEach((bar, index) => {
+    const { top, height } = this.area();
+    const { most, theme, spans } = this;
+    this.looks.forEach((bar, index) => {
       if (bar.count === 0) return;
-      const start = Math.round(left + bar.from * width);
-      const end = Math.round(left + bar.to * width);
+      const [start, end] = [Math.round(spans[index]?.from ?? 0), Math.round(spans[index]?.to ?? 0)];
       const inner = Math.max(1, end - start - (end - start > 4 ? 1 : 0));
       const tall = Math.max(1.5, (bar.count / most) * height);
       const y = top + height - tall;
       if (bar.fill === "dashed") {
-        context.strokeStyle = theme.dim;
+        context.strokeStyle = theme.foreground;
         context.setLineDash([2, 2]);
         context.strokeRect(start + 0.5, y + 0.5, inner - 1, tall);
         context.setLineDash([]);
@@ -150,6 +182,10 @@ export class BarChart {
     const { left, top, width, height } = this.area();
     context.fillStyle = this.theme.dim;
     context.textBaseline = "top";
+    context.textAlign = "center";
+    this.content?.leading.forEach(({ name }, i) => {
+      context.fillText(name, this.axisWidth + (i + 0.5) * leadingPitch, top + height + 6);
+    });
     let free = Number.NEGATIVE_INFINITY;
     for (const { at, text } of this.content?.marks ?? []) {
       const half = context.measureText(text).width / 2;
@@ -157,7 +193,6 @@ export class BarChart {
       // Left out rather than run together.
       if (x - half < free) continue;
       free = x + half + 4;
-      context.textAlign = "center";
       context.fillText(text, x, top + height + 6);
     }
   }

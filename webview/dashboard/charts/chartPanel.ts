@@ -1,21 +1,22 @@
 /** A chart with its heading, what it says to those who cannot see it, and the same figures as a table. */
+import type { FigureTable } from "../../shared/csv.js";
 import { element, setText } from "../../shared/dom.js";
+import { t } from "../../shared/l10n.js";
 import { epochNumber } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
+import type { Services } from "../services.js";
+import { TableSection } from "../tableSection.js";
 import { type ChartContent, EpochChart } from "./epochChart.js";
 import type { ValueScale } from "./scales.js";
 
-export interface ChartTable {
-  columns: string[];
-  rows: string[][];
-}
-
-export interface PanelContent extends ChartContent {
+export interface PanelContent extends Omit<ChartContent, "scale"> {
   caption: string;
   /** Stands in place of the chart when it has nothing to draw; else null. */
   instead: string | null;
+  /** Differs when the table does. */
+  revision: string;
   /** Made only when somebody looks at it. */
-  table(): ChartTable;
+  table(): FigureTable;
 }
 
 export interface PanelOptions {
@@ -24,6 +25,9 @@ export interface PanelOptions {
   tall?: boolean;
   theme: Theme;
   scale: ValueScale;
+  /** The same axis the other way, for those who switch; `scale` is the logarithmic one then. */
+  linear?: ValueScale;
+  travel(epoch: number): void;
   markText(value: number): string;
   nameBest?: boolean;
 }
@@ -33,62 +37,89 @@ export class ChartPanel {
   private readonly caption = element("span", { class: "caption" });
   private readonly instead = element("p", { class: "instead" });
   private readonly plot: HTMLElement;
-  private readonly details: HTMLDetailsElement;
-  private readonly scroller: HTMLElement;
+  private readonly table: TableSection;
+  private readonly logarithmic: HTMLButtonElement;
   private readonly chart: EpochChart;
   private readonly heading: HTMLHeadingElement;
   private content: PanelContent | null = null;
   private hoveredEpoch: number | null = null;
-  private tableRows = "";
 
-  constructor(options: PanelOptions) {
+  constructor(
+    private readonly options: PanelOptions,
+    private readonly services: Services,
+  ) {
+    const { view } = services;
     this.heading = element("h2", {}, options.title);
     this.plot = element("div", {
       class: options.tall ? "plot plot-tall" : "plot",
-      attributes: { role: "img", "aria-label": options.title },
+      attributes: {
+        tabindex: "0",
+        role: "application",
+        "aria-roledescription": t("chart"),
+        "aria-label": options.title,
+      },
     });
-    this.scroller = element("div", {
-      class: "scroller",
-      attributes: { tabindex: "0", role: "region", "aria-label": `${options.title}, as a table` },
+    this.logarithmic = element("button", {
+      class: "switch",
+      attributes: { type: "button", title: t("Logarithmic axis") },
+      data: { action: "logarithmic" },
     });
-    this.details = element("details", {}, element("summary", {}, "Show as table"), this.scroller);
-    this.details.addEventListener("toggle", () => this.renderTable());
+    setText(this.logarithmic, t("log"));
+    this.logarithmic.hidden = !options.linear;
+    this.logarithmic.addEventListener("click", () => view.setLogarithmic(options.name, !this.isLogarithmic));
+    this.table = new TableSection(options.name, services);
+    this.table.setTitle(options.title);
     this.root = element(
       "section",
       { class: "panel", data: { chart: options.name } },
-      element("div", { class: "panel-head" }, this.heading, this.caption),
+      element(
+        "div",
+        { class: "panel-head" },
+        this.heading,
+        element("div", { class: "head-words" }, this.caption, this.logarithmic),
+      ),
       this.plot,
       this.instead,
-      this.details,
+      this.table.root,
     );
     const hovered = (epoch: number | null) => {
       this.hoveredEpoch = epoch;
       this.renderCaption();
     };
     this.chart = new EpochChart(this.plot, options.theme, {
-      scale: options.scale,
       markText: options.markText,
       nameBest: options.nameBest ?? false,
       hovered,
+      zoomed: (zoom) => view.setZoom(zoom),
+      travelled: (epoch) => options.travel(epoch),
+      said: (words) => services.say(words),
     });
   }
 
   render(content: PanelContent): void {
     this.content = content;
     this.plot.hidden = content.instead !== null;
-    this.details.hidden = content.instead !== null;
+    this.table.root.hidden = content.instead !== null;
+    this.logarithmic.hidden = content.instead !== null || !this.options.linear;
+    this.logarithmic.setAttribute("aria-pressed", String(this.isLogarithmic));
     this.instead.hidden = content.instead === null;
     setText(this.instead, content.instead ?? "");
     this.renderCaption();
     if (content.instead !== null) return;
-    this.chart.update(content);
-    this.plot.setAttribute("aria-label", this.summary(content));
-    this.renderTable();
+    const { scale, linear } = this.options;
+    this.chart.update({ ...content, scale: this.isLogarithmic ? scale : (linear ?? scale) });
+    const summary = this.summary(content);
+    if (this.plot.getAttribute("aria-label") !== summary) this.plot.setAttribute("aria-label", summary);
+    this.table.render(content.revision, () => content.table());
   }
 
   setTitle(title: string): void {
     setText(this.heading, title);
-    this.scroller.setAttribute("aria-label", `${title}, as a table`);
+    this.table.setTitle(title);
+  }
+
+  private get isLogarithmic(): boolean {
+    return this.services.view.state.logarithmic[this.options.name] ?? this.options.scale.logarithmic;
   }
 
   setTheme(theme: Theme): void {
@@ -98,7 +129,7 @@ export class ChartPanel {
   private renderCaption(): void {
     const epoch = this.hoveredEpoch;
     if (this.content?.instead) setText(this.caption, "");
-    else setText(this.caption, epoch === null ? (this.content?.caption ?? "") : `epoch ${epochNumber(epoch)}`);
+    else setText(this.caption, epoch === null ? (this.content?.caption ?? "") : t("epoch {0}", epochNumber(epoch)));
   }
 
   private summary(content: PanelContent): string {
@@ -108,18 +139,6 @@ export class ChartPanel {
         const last = series.latest ?? series.values.findLast((value) => value !== null);
         return last === undefined || last === null ? "" : `${series.label} ${series.show(last)}`;
       });
-    return `${this.heading.textContent}, latest: ${ends.filter(Boolean).join(", ")}`;
-  }
-
-  private renderTable(): void {
-    if (!this.details.open || !this.content) return;
-    const { columns, rows } = this.content.table();
-    const key = JSON.stringify([columns, rows.length, rows.at(-1)]);
-    if (key === this.tableRows) return;
-    this.tableRows = key;
-    const head = element("tr", {}, ...columns.map((name) => element("th", { attributes: { scope: "col" } }, name)));
-    const body = rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, cell))));
-    const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-    this.scroller.replaceChildren(table);
+    return t("{0}, latest: {1}", this.heading.textContent ?? "", ends.filter(Boolean).join(", "));
   }
 }

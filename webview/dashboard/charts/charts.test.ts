@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { TrainLine } from "../../../src/common/run.js";
-import { align, thin } from "./columns.js";
+import { align } from "./columns.js";
 import { placeLabels } from "./endLabels.js";
-import { decadeScale, type Limits, shareScale, smallShareScale } from "./scales.js";
+import { decadeScale, type Limits, linearScale, shareScale, signedScale, smallShareScale } from "./scales.js";
 
 describe("align", () => {
   it("unites the epochs, leaving out what a curve does not have and hiding what is not finite", () => {
@@ -15,32 +14,6 @@ describe("align", () => {
       [undefined, 0.1, null, 0.3],
       [5, undefined, null, undefined],
     ]);
-  });
-});
-
-describe("thin", () => {
-  it("leaves few lines as they are", () => {
-    const lines = [line(1, 1), line(2, 2)];
-    expect(thin(lines, 2)).toEqual(lines);
-  });
-
-  it("takes means weighted by examples, at the group's end", () => {
-    const [first] = thin([line(1, 1, 100), line(2, 4, 300), line(3, 0), line(4, 0)], 2);
-    expect(first).toMatchObject({ step: 2, n: 400, loss: 3.25 });
-    expect(first?.layers[0]?.sparsity).toBeCloseTo(0.5);
-  });
-
-  it("does not change full groups while lines arrive", () => {
-    const lines = Array.from({ length: 12 }, (_, i) => line(i, i));
-    const earlier = thin(lines.slice(0, 9), 4);
-    expect(earlier.map(({ step }) => step)).toEqual([3, 7, 8]);
-    expect(thin(lines, 4).slice(0, 2)).toEqual(earlier.slice(0, 2));
-  });
-
-  it("keeps undefined sparsity undefined", () => {
-    const none = line(1, 1);
-    none.layers = [{ sparsity: null, gradientNorm: 1 }];
-    expect(thin([none, line(2, 2)], 1)[0]?.layers[0]?.sparsity).toBeNull();
   });
 });
 
@@ -63,6 +36,21 @@ describe("scales", () => {
     expect(bottom).toBeGreaterThan(0);
     expect(top).toBeGreaterThan(bottom);
     expect(top / bottom).toBeLessThan(1e8);
+  });
+
+  it("encloses other figures in round numbers, signed ones with 0 among them", () => {
+    expect([linearScale.limits(0.02, 2.3), linearScale.limits(0, 0), linearScale.limits(null, null)]).toEqual([
+      [0, 2.5],
+      [0, 1],
+      [0, 1],
+    ]);
+    expect([signedScale.limits(-0.013, 0.021), signedScale.limits(0.3, 0.4), signedScale.limits(0, 0)]).toEqual([
+      [-0.015, 0.025],
+      [0, 0.4],
+      [-1, 1],
+    ]);
+    expect(linearScale.marks([0, 2.5], 6)).toEqual([0, 0.5, 1, 1.5, 2, 2.5]);
+    expect(signedScale.marks([-0.015, 0.025], 5)).toEqual([-0.01, 0, 0.01, 0.02]);
   });
 
   it("shows sparsity up to 100 %, and small shares from 0", () => {
@@ -103,16 +91,3 @@ describe("placeLabels", () => {
     for (const label of placed) expect(label.at >= 0 && label.at <= 100).toBe(true);
   });
 });
-
-function line(step: number, loss: number, n = 100): TrainLine {
-  return {
-    kind: "train",
-    step,
-    epoch: step,
-    set: "train",
-    n,
-    loss,
-    error: 0,
-    layers: [{ sparsity: 0.5, gradientNorm: 1 }],
-  };
-}

@@ -27,7 +27,8 @@ export function decimate(
   while ((end - first) / group > most) group *= 2;
   const start = Math.max(0, Math.floor(first / group) - 1) * group;
   const stop = Math.min(lines.length, end + group);
-  for (let from = start; from < stop; from += group) addGroup(curve, lines, read, from, Math.min(lines.length, from + group));
+  for (let from = start; from < stop; from += group)
+    addGroup(curve, lines, read, from, Math.min(lines.length, from + group));
   return curve;
 }
 

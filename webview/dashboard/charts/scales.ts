@@ -1,4 +1,5 @@
 /** Where a value axis begins, ends and is marked. Shares are 0…1. */
+import { roundMarks } from "../units/evenBins.js";
 
 export type Limits = [low: number, high: number];
 
@@ -47,6 +48,27 @@ export const decadeScale: ValueScale = {
   },
 };
 
+/** What is never negative, up from 0. */
+export const linearScale: ValueScale = {
+  logarithmic: false,
+  limits: (_, high) => (high !== null && high > 0 ? [0, roundOutward(high)] : [0, 1]),
+  marks: ([low, high], most) => roundMarks(low, high, most - 1),
+};
+
+/** What has a sign, with 0 always in sight. */
+export const signedScale: ValueScale = {
+  logarithmic: false,
+  limits: (low, high) => {
+    const size = Math.max(Math.abs(low ?? 0), Math.abs(high ?? 0));
+    if (size === 0) return [-1, 1];
+    const grain = roundOutward(size) / 5;
+    return [Math.floor(Math.min(0, low ?? 0) / grain) * grain, Math.ceil(Math.max(0, high ?? 0) / grain) * grain].map(
+      clean,
+    ) as Limits;
+  },
+  marks: ([low, high], most) => roundMarks(low, high, most - 1),
+};
+
 function evenMarks([low, high]: Limits, most: number): number[] {
   const steps = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
   const fits = (step: number) => (high - low) / step <= most - 1 + 1e-9 && divides(step, high - low);
@@ -64,6 +86,14 @@ function roundUp(share: number): number {
   return [0.01, 0.02, 0.04, 0.06, 0.1, 0.2, 0.4, 0.6, 0.8].find((limit) => share <= limit + 1e-9) ?? 1;
 }
 
+/** The next of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10 times a power of ten. */
+function roundOutward(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value));
+  const factor =
+    [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((candidate) => value <= candidate * decade * (1 + 1e-9)) ?? 10;
+  return clean(factor * decade);
+}
+
 function thirdsBelow(value: number): number {
   const decade = 10 ** Math.floor(Math.log10(value * 1.0001));
   return clean(value >= 3 * decade * 0.9999 ? 3 * decade : decade);
@@ -76,5 +106,5 @@ function thirdsAbove(value: number): number {
 
 /** 0.30000000000000004 → 0.3 */
 function clean(value: number): number {
-  return Number(value.toPrecision(3));
+  return Number(value.toPrecision(3)) || 0;
 }

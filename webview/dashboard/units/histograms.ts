@@ -4,7 +4,6 @@ import type { Cell } from "../../shared/csv.js";
 import { t } from "../../shared/l10n.js";
 import { counted, epochNumber, integer, percent, powerOfTen, significant, smallPercent } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
-import type { Bar } from "../bars/barChart.js";
 import type { BarPanelContent } from "../bars/barPanel.js";
 import { layerStyle } from "../charts/seriesStyle.js";
 import { setWords } from "../wording.js";
@@ -16,39 +15,33 @@ import type { UnitPicture } from "./unitPicture.js";
 
 const valueBins = 32;
 const exampleBins = 48;
-/** The dead and the rare stand left of the scale. */
-const deadBar = [0, 0.042] as const;
-const rareBar = [0.062, 0.104] as const;
-const scaleStart = 0.135;
 
 export function frequencyContent(picture: UnitPicture, theme: Theme): BarPanelContent {
   const { figures, evaluation, layer, rareDefined } = picture;
   const { dead, rare, bins } = binFrequencies(figures.firingFrequency, picture, evaluation.n, rareDefined);
   const ramp = rampFor(theme.surface);
-  const along = (share: number) => scaleStart + (1 - scaleStart) * share;
-  const bars: Bar[] = [
-    { from: deadBar[0], to: deadBar[1], count: dead, fill: theme.alarm, words: t("{0} dead", integer(dead)) },
+  const leading: BarPanelContent["leading"] = [
+    { name: t("dead"), count: dead, fill: theme.alarm, words: t("{0} dead", integer(dead)) },
   ];
   if (rare !== null)
-    bars.push({ from: rareBar[0], to: rareBar[1], count: rare, fill: "dashed", words: t("{0} rare", integer(rare)) });
-  bins.forEach((count, bin) => {
-    bars.push({
-      from: along(bin / frequencyBinCount),
-      to: along((bin + 1) / frequencyBinCount),
-      count,
-      fill: cssColour(rampColour(ramp, (bin + 0.5) / frequencyBinCount)),
-      words: t("{0} on {1} of examples", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin)),
-    });
-  });
-  const marks = [{ at: (deadBar[0] + deadBar[1]) / 2, text: t("dead") }];
-  if (rare !== null) marks.push({ at: (rareBar[0] + rareBar[1]) / 2, text: t("rare") });
-  for (let decade = 0; decade <= decades; decade++)
-    marks.push({ at: along(decade / decades), text: powerOfTen(decade - decades) });
+    leading.push({ name: t("rare"), count: rare, fill: "dashed", words: t("{0} rare", integer(rare)) });
+  const bars = bins.map((count, bin) => ({
+    from: bin / frequencyBinCount,
+    to: (bin + 1) / frequencyBinCount,
+    count,
+    fill: cssColour(rampColour(ramp, (bin + 0.5) / frequencyBinCount)),
+    words: t("{0} on {1} of examples", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin)),
+  }));
+  const marks = Array.from({ length: decades + 1 }, (_, decade) => ({
+    at: decade / decades,
+    text: powerOfTen(decade - decades),
+  }));
   const title = t("Firing frequency, layer {0}", layer.layer);
   return {
     title,
     caption: t("units by the share of examples they fire on, {0}", whenWords(picture)),
     summary: `${title}: ${[t("{0} dead", dead), rare === null ? "" : t("{0} rare", rare)].filter(Boolean).join(", ")}`,
+    leading,
     bars,
     marks,
     lines: [],
@@ -78,6 +71,7 @@ export function meanContent(picture: UnitPicture, theme: Theme): BarPanelContent
     title,
     caption: t("units by their mean output, {0}", whenWords(picture)),
     summary: `${title}: ${counted(units, "{0} unit", "{0} units")}, ${significant(low)} … ${significant(high)}`,
+    leading: [],
     bars: counts.map((count, bin) => ({
       from: bin / counts.length,
       to: (bin + 1) / counts.length,
@@ -98,7 +92,11 @@ export function meanContent(picture: UnitPicture, theme: Theme): BarPanelContent
   };
 }
 
-export function activeContent(picture: UnitPicture, active: LayerFigures["activeUnits"], theme: Theme): BarPanelContent {
+export function activeContent(
+  picture: UnitPicture,
+  active: LayerFigures["activeUnits"],
+  theme: Theme,
+): BarPanelContent {
   const { layer, units, evaluation } = picture;
   const found = binCounts(picture.figures.activeUnits, exampleBins);
   const { low, high, width, counts } = found ?? { low: 0, high: 1, width: 1, counts: [] };
@@ -107,12 +105,15 @@ export function activeContent(picture: UnitPicture, active: LayerFigures["active
     return width === 1 ? integer(from) : `${integer(from)}–${integer(from + width - 1)}`;
   };
   const place = (value: number) => (value + 0.5 - low) / (high - low);
-  const quantiles = active ? ([["10 %", active.p10] as const, ["50 %", active.p50], ["90 %", active.p90]] as const) : [];
+  const quantiles = active
+    ? ([["10 %", active.p10] as const, ["50 %", active.p50], ["90 %", active.p90]] as const)
+    : [];
   const title = t("Active units per example, layer {0}", layer.layer);
   return {
     title,
     caption: t("of {0}, {1}", counted(units, "{0} unit", "{0} units"), whenWords(picture)),
     summary: `${title}: ${quantiles.map(([share, value]) => `${share} ≤ ${integer(value)}`).join(", ")}`,
+    leading: [],
     bars: counts.map((count, bin) => ({
       from: bin / counts.length,
       to: (bin + 1) / counts.length,

@@ -95,7 +95,8 @@ function beginMarks(context: CanvasRenderingContext2D, kind: UnitKind, size: num
     context.strokeStyle = context.fillStyle = theme.alarm;
     context.lineWidth = Math.max(1, size / 6);
   } else if (kind === "rare") {
-    const dash = Math.max(1, size / 6);
+    const dash = Math.max(1, size / 5);
+    context.strokeStyle = theme.foreground;
     context.lineWidth = Math.max(1, Math.round(size / 10));
     context.setLineDash([dash, dash]);
   } else if (kind === "alwaysOn") {

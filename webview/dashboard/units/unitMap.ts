@@ -134,7 +134,10 @@ export class UnitMap {
     this.ring.style.height = `${cell.size}px`;
     this.ring.classList.toggle("pinned", told === this.pinned);
     this.tip.show(told, unitWords(picture, told, this.stepsPerEpoch), told === this.pinned);
-    this.tip.place({ ...cell, left: cell.left + ringRoom, top: cell.top + ringRoom }, this.root.getBoundingClientRect());
+    this.tip.place(
+      { ...cell, left: cell.left + ringRoom, top: cell.top + ringRoom },
+      this.root.getBoundingClientRect(),
+    );
   }
 
   private hover(unit: number | null): void {

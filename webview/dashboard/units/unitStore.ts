@@ -49,6 +49,10 @@ export class UnitStore {
     this.changed();
   }
 
+  forgetErrors(): void {
+    this.errors.clear();
+  }
+
   /** Another run, or the same one anew. */
   reset(): void {
     this.era++;

@@ -100,8 +100,10 @@ export class UnitsSection {
     if (this.picture) this.renderHistograms(this.picture);
   }
 
-  /** Another run: what is shown must not pass for it. */
-  reset(): void {
+  /** What could not be had may be there now; what is shown must not pass for another run. */
+  renew(other: boolean): void {
+    this.store.forgetErrors();
+    if (!other) return;
     this.store.reset();
     this.picture = null;
     this.last = null;
@@ -111,7 +113,8 @@ export class UnitsSection {
   private read(model: DashboardModel, { evaluation }: Moment, layer: LayerShape): string | null {
     this.wantedStep = -1;
     if (!evaluation) return model.live ? t("Drawn after the first evaluation.") : t("This run was never evaluated.");
-    if (evaluation.set !== "valid") return t("Units are measured on the validation set, of which this run has no figures.");
+    if (evaluation.set !== "valid")
+      return t("Units are measured on the validation set, of which this run has no figures.");
     this.wantedStep = evaluation.step;
     const layers = this.store.want(evaluation.step);
     if (layers) this.last = { step: evaluation.step, layers };

@@ -1,0 +1,195 @@
+/** What each chart draws of a run. */
+import { nearZeroEpsilon } from "../../../src/common/metrics.js";
+import type { EvalLine, TrainLine } from "../../../src/common/run.js";
+import type { Cell, FigureTable } from "../../shared/csv.js";
+import { t } from "../../shared/l10n.js";
+import { compact, epochNumber, integer, noFigure, percent, significant } from "../../shared/numbers.js";
+import { deadShare, trainLossAt, unitsWithoutZeros } from "../headline.js";
+import type { DashboardModel } from "../model.js";
+import { linesUntil } from "../time/moment.js";
+import type { Zoom } from "../viewState.js";
+import { errorLabels, setWords } from "../wording.js";
+import type { PanelContent } from "./chartPanel.js";
+import { type DecimatedCurve, decimate } from "./decimation.js";
+import type { ChartSeries } from "./epochChart.js";
+import { layerStyle } from "./seriesStyle.js";
+
+export interface ChartContext {
+  model: DashboardModel;
+  /** The chosen layer, from 1. */
+  layer: number;
+  zoom: Zoom | null;
+}
+
+export type PartialContent = Pick<PanelContent, "series" | "caption" | "instead" | "table">;
+type ReadFigure = (line: EvalLine, layer: number) => number | null;
+type ReadLine = (line: TrainLine) => number | null | undefined;
+
+/** Points a training curve is drawn with at most: with more of them, one sees the noise of mini-batches and no curve. */
+const curvePoints = 240;
+/** With more layers, training curves behind the measured ones would hide them. */
+const mostFaintCurves = 6;
+
+export function lossContent(context: ChartContext): PartialContent {
+  const { model } = context;
+  const { shown } = model;
+  const set = { valid: t("valid."), test: t("test"), train: t("train") }[model.shownSet];
+  const epochs = shown.map((line) => line.epoch);
+  const training = curveOf(context, (line) => line.loss);
+  const series: ChartSeries[] = [
+    {
+      label: t("train loss"),
+      epochs: training.epochs,
+      values: training.means,
+      band: training,
+      latest: trainLossAt(model.lines, model.lines.length)?.mean,
+      width: 1,
+      style: (theme) => ({ stroke: theme.axis, dash: [] }),
+      show: significant,
+    },
+    {
+      label: t("{0} loss", set),
+      epochs,
+      values: shown.map((line) => line.loss),
+      style: (theme) => layerStyle(2, theme),
+      show: significant,
+    },
+    {
+      label: t("{0} error", set),
+      epochs,
+      values: shown.map((line) => line.error),
+      points: true,
+      style: (theme) => layerStyle(1, theme),
+      show: (value) => percent(value, 2),
+    },
+  ];
+  return {
+    series,
+    caption: t("loss in nats, error as a share"),
+    instead: model.lines.length + shown.length === 0 ? nothingYet(model) : null,
+    table: () => lossTable(model),
+  };
+}
+
+export function sparsityContent(context: ChartContext): PartialContent {
+  const { model, layer: chosen } = context;
+  const { hidden, shown, lines } = model;
+  const other = unitsWithoutZeros(hidden);
+  // Before the first evaluation the training curves are all there is; after it they stand behind.
+  const alone = shown.length === 0;
+  const curves: ChartSeries[] =
+    other || lines.length === 0 || (!alone && hidden.length > mostFaintCurves)
+      ? []
+      : hidden.map((layer, l) => {
+          const curve = curveOf(context, (line) => line.layers[l]?.sparsity);
+          return {
+            label: t("layer {0}", layer.layer),
+            epochs: curve.epochs,
+            values: curve.means,
+            faint: !alone,
+            chosen: isChosen(model, layer.layer, chosen),
+            style: (theme) => layerStyle(layer.layer, theme),
+            show: (value) => percent(value, 1),
+          };
+        });
+  const read: ReadFigure = (line, l) => (other ? line.layers[l]?.nearZero : line.layers[l]?.sparsity) ?? null;
+  const set = setWords[model.shownSet];
+  const what = other ? `|h| < ${nearZeroEpsilon}` : t("exact zeros");
+  const captions = [t("{0}, while training", what), t("{0}, {1}; thin: while training", what, set), `${what}, ${set}`];
+  return {
+    series: alone ? curves : [...curves, ...layerSeries(context, read, (value) => percent(value, 1))],
+    caption: captions[alone ? 0 : curves.length > 0 ? 1 : 2] as string,
+    instead: shown.length + curves.length === 0 ? nothingYet(model) : null,
+    table: () => layerTable(model, (line, l) => cell(read(line, l), (share) => percent(share, 1))),
+  };
+}
+
+export function deadContent(context: ChartContext): PartialContent {
+  const { model } = context;
+  const other = unitsWithoutZeros(model.hidden);
+  const read: ReadFigure = (line, l) => deadShare(line.layers[l], model.hidden[l]?.units ?? 0);
+  const undefinedFor = t("Dead units are not defined for {0} units: their output is never exactly zero.", other ?? "");
+  return {
+    series: layerSeries(context, read, (value) => percent(value, 1)),
+    caption: other ? "" : t("units that never fire, {0}", setWords[model.shownSet]),
+    instead: other ? undefinedFor : model.shown.length === 0 ? nothingYet(model) : null,
+    table: () =>
+      layerTable(model, (line, l) =>
+        // "13 · 1.3 %"
+        cell(line.layers[l]?.dead ?? null, (dead) => `${integer(dead)} · ${percent(read(line, l) ?? 0, 1)}`),
+      ),
+  };
+}
+
+/** A figure that every evaluation has of every layer. */
+export function figureContent(figure: "gradientNorm" | "updateRatio" | "meanActivation", caption: string) {
+  return (context: ChartContext): PartialContent => {
+    const { model } = context;
+    // Optional at run time: runs of earlier versions lack some.
+    const read: ReadFigure = (line, l) => line.layers[l]?.[figure] ?? null;
+    const known = model.shown.some((line) => line.layers.some((_, l) => read(line, l) !== null));
+    return {
+      series: layerSeries(context, read, compact),
+      caption,
+      instead: known ? null : nothingYet(model),
+      table: () => layerTable(model, (line, l) => cell(read(line, l), compact)),
+    };
+  };
+}
+
+function curveOf({ model, zoom }: ChartContext, read: ReadLine): DecimatedCurve {
+  return decimate(model.lines, read, curvePoints, zoom);
+}
+
+function layerSeries(
+  { model, layer: chosen }: ChartContext,
+  read: ReadFigure,
+  show: (value: number) => string,
+): ChartSeries[] {
+  const { hidden, shown } = model;
+  const epochs = shown.map((line) => line.epoch);
+  return hidden.map((layer, l) => ({
+    label: t("layer {0}", layer.layer),
+    epochs,
+    values: shown.map((line) => read(line, l)),
+    points: hidden.length <= mostFaintCurves,
+    chosen: isChosen(model, layer.layer, chosen),
+    style: (theme) => layerStyle(layer.layer, theme),
+    show,
+  }));
+}
+
+/** Few layers are told apart without help. */
+function isChosen(model: DashboardModel, layer: number, chosen: number): boolean {
+  return layer === chosen && model.hidden.length > mostFaintCurves;
+}
+
+function layerTable(model: DashboardModel, figure: (line: EvalLine, layer: number) => Cell): FigureTable {
+  return {
+    columns: [t("Epoch"), ...model.hidden.map((layer) => t("Layer {0}", layer.layer))],
+    rows: model.shown.map((line) => [cell(line.epoch, epochNumber), ...model.hidden.map((_, l) => figure(line, l))]),
+  };
+}
+
+/** Training loss beside an evaluation is that of the last examples before it. */
+function lossTable(model: DashboardModel): FigureTable {
+  const lossLabel = { train: t("Training loss"), valid: t("Validation loss"), test: t("Test loss") }[model.shownSet];
+  return {
+    columns: [t("Epoch"), t("Step"), t("Training loss"), lossLabel, errorLabels[model.shownSet]],
+    rows: model.shown.map((line) => [
+      cell(line.epoch, epochNumber),
+      cell(line.step, integer),
+      cell(trainLossAt(model.lines, linesUntil(model.lines, line.step))?.mean ?? null, significant),
+      cell(line.loss, significant),
+      cell(line.error, (error) => percent(error, 2)),
+    ]),
+  };
+}
+
+function cell(value: number | null, show: (value: number) => string): Cell {
+  return { text: value === null ? noFigure : show(value), value };
+}
+
+function nothingYet(model: DashboardModel): string {
+  return model.live ? t("Drawn as soon as there are figures.") : t("The run wrote no figures for this chart.");
+}
