@@ -1,38 +1,58 @@
-// `npm run pictures`: takes docs/images from the real product: the packaged extension in a served VS Code, training on real digits.
-// Each picture is taken in the themes it is named after.
+// `npm run pictures`: takes docs/images from the real product: the packaged extension in a served VS Code, training on real
+// digits. An argument is the number of epochs to wait for before the pictures are taken.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dashboard } from "../test/e2e/dashboard.mjs";
 import { openSession } from "../test/e2e/session.mjs";
+import { chooseTheme, themes } from "../test/e2e/themes.mjs";
 import { root } from "../test/host/paths.mjs";
 
 const images = path.join(root, "docs/images");
-const themes = {
-  dark: "Default Dark Modern",
-  light: "Default Light Modern",
-  "contrast-dark": "Default High Contrast",
-  "contrast-light": "Default High Contrast Light",
-};
+const epochs = Number(process.argv[2] ?? 4);
+/** Themes, charts and fonts have settled. */
+const settledMs = 1_500;
 
 mkdirSync(images, { recursive: true });
-const session = await openSession();
+const session = await openSession({ page: { viewport: { width: 1440, height: 1000 } } });
 const { workbench } = session;
+const { page } = workbench;
 try {
-  await workbench.page.setViewportSize({ width: 1440, height: 1000 });
+  await workbench.runCommand("Rectiscope: Train…");
+  await workbench.pick("quick");
+  await (await Dashboard.of(workbench, "quick")).waitForState("finished");
+
   await workbench.runCommand("Rectiscope: Train…");
   await workbench.pick("mnist-rectifier");
   const dashboard = await Dashboard.of(workbench, "mnist-rectifier");
-  await dashboard.waitForEpoch(Number(process.argv[2] ?? 4));
-  await workbench.runCommand("View: Close Primary Side Bar").catch(() => {});
-  for (const [name, theme] of Object.entries(themes)) {
-    await workbench.chooseTheme(theme);
-    await sleep(1500);
-    await workbench.page.screenshot({ path: path.join(images, `dashboard-${name}.png`) });
-    console.log(`docs/images/dashboard-${name}.png`);
+  await workbench.runCommand("View: Close Primary Side Bar");
+  await dashboard.waitForEpoch(epochs);
+  for (const [name, { webview }] of Object.entries(themes)) {
+    await chooseTheme(session, name);
+    await dashboard.waitForTheme(webview);
+    await take(`dashboard-${name}`);
   }
-  await dashboard.stop();
-  await dashboard.waitForState("stopped");
+
+  await chooseTheme(session, "dark");
+  await page.setViewportSize({ width: 480, height: 1000 });
+  await take("dashboard-narrow");
+
+  await page.setViewportSize({ width: 1200, height: 700 });
+  await workbench.runRow("mnist-rectifier", "running");
+  await workbench.closeTabs();
+  await workbench.openFile("mnist-rectifier.rectiscope.json");
+  await workbench.runRow("mnist-rectifier", "running");
+  await take("experiment");
+  await workbench.rowAction(await workbench.runRow("mnist-rectifier", "running"), "Stop");
+  await workbench.runRow("mnist-rectifier", "stopped");
 } finally {
   await session.close();
+}
+
+async function take(name) {
+  await page.mouse.move(0, 0);
+  await sleep(settledMs);
+  const file = path.join(images, `${name}.png`);
+  await page.screenshot({ path: file });
+  console.log(path.relative(root, file));
 }

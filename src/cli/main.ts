@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { userDataFolder } from "../engine/data/downloadFolder.js";
+import { downloadCommand } from "./download.js";
 import { exitCodeOf, exitCodes, failureOf, InputError } from "./exitCodes.js";
 import { inspectCommand } from "./inspect.js";
 import { trainCommand } from "./train.js";
@@ -12,20 +14,36 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope train --resume RUN       lets a run that was stopped, paused or interrupted go on from its
                                       last checkpoint; it ends as if it had never stopped
   rectiscope inspect RUN [--json]     prints the tables of a run folder
+  rectiscope download NAME [options]  downloads mnist or fashion-mnist, after saying from where, how much and
+                                      under which licence; goes on where an earlier time ended
 
 Options of train:
   --set PATH=VALUE   a value in place of the config's, such as --set training.epochs=3 or
                      --set network.hidden=[500,500]; may be given several times
   --out DIR          the run folder, absent or empty
                      (default: .rectiscope/runs/<time>-<name>-<id> beside the config)
-  --data DIR         a folder with data sets, for configs that do not say where they are; several times
+  --data DIR         a folder with data sets, for configs that do not say where they are; several times;
+                     searched before the folder that download stores in
   --json             one line of JSON on stdout, all else on stderr
+
+Options of download:
+  --to DIR           the folder in which the data set becomes a folder
+                     (default: ${userDataFolder()})
+  --yes              does not ask
+  --json             as above
 
   --help, --version
 
-Ctrl+C stops a run after a checkpoint; a second time ends it at once.
-Exits with 0; 1 when the run failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
+Ctrl+C stops a run after a checkpoint, and a download at once; a second time ends it at once.
+Exits with 0; 1 when the run or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
 `;
+
+const targets = { train: "a config", inspect: "a run folder", download: "the name of a data set" };
+const optionsOf = {
+  train: ["set", "out", "resume", "data", "json"],
+  inspect: ["json"],
+  download: ["to", "yes", "json"],
+};
 
 async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parseCommandLine(argv);
@@ -39,26 +57,31 @@ async function main(argv: string[]): Promise<number> {
     (values.help || command ? process.stdout : process.stderr).write(help);
     return values.help || command ? exitCodes.done : exitCodes.badInput;
   }
-  if (command !== "train" && command !== "inspect")
-    throw usageError(`There is no command ${JSON.stringify(command)}; there are train and inspect.`);
+  if (command !== "train" && command !== "inspect" && command !== "download")
+    throw usageError(`There is no command ${JSON.stringify(command)}; there are train, inspect and download.`);
+  const unfit = Object.keys(values).find((name) => !optionsOf[command].includes(name));
+  if (unfit) throw usageError(`${command} has no option --${unfit}.`);
   if (command === "train" && values.resume !== undefined) {
     if (target !== undefined) throw usageError("--resume takes the run's own config: leave out the other.");
-    const unfit = ["set", "out"].find((name) => values[name as keyof typeof values] !== undefined);
-    if (unfit) throw usageError(`--resume goes on with what the run began with: leave out --${unfit}.`);
-  } else if (target === undefined)
-    throw usageError(`${command} needs ${command === "train" ? "a config" : "a run folder"}.`);
+    const tooMuch = ["set", "out"].find((name) => values[name as keyof typeof values] !== undefined);
+    if (tooMuch) throw usageError(`--resume goes on with what the run began with: leave out --${tooMuch}.`);
+  } else if (target === undefined) throw usageError(`${command} needs ${targets[command]}.`);
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
-  if (command === "inspect") {
-    const unfit = ["set", "out", "data", "resume"].find((name) => values[name as keyof typeof values] !== undefined);
-    if (unfit) throw usageError(`inspect has no option --${unfit}.`);
-    return inspectCommand(target ?? "", values.json ?? false);
-  }
+  if (command === "inspect") return inspectCommand(target ?? "", values.json ?? false);
+  if (command === "download")
+    return downloadCommand({
+      name: target ?? "",
+      to: values.to ?? userDataFolder(),
+      own: values.to === undefined,
+      yes: values.yes ?? false,
+      json: values.json ?? false,
+    });
   return trainCommand({
     task:
       values.resume === undefined
         ? { config: target ?? "", settings: values.set ?? [], out: values.out ?? null }
         : { resume: values.resume },
-    dataFolders: values.data ?? [],
+    dataFolders: [...(values.data ?? []), userDataFolder()],
     json: values.json ?? false,
     assets: __dirname,
     version,
@@ -76,6 +99,8 @@ function parseCommandLine(args: string[]) {
         out: { type: "string" },
         resume: { type: "string" },
         data: { type: "string", multiple: true },
+        to: { type: "string" },
+        yes: { type: "boolean", short: "y" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/experimentFile.js"));
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
+export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
 export const loadRunFolder = onFirstUse(() => import("../engine/runs/runFolder.js"));
 
 /** Loading takes tens of milliseconds, and so does the first call: other extensions get a turn before and between. */

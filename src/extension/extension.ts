@@ -1,6 +1,8 @@
 /** The extension's entry: activate() registers and starts nothing; workers, parsers and listings start on first use. */
 
+import path from "node:path";
 import * as vscode from "vscode";
+import { userDataFolder } from "../engine/data/downloadFolder.js";
 import { loadStarted } from "./activationClock.js";
 import type { RectiscopeApi } from "./api.js";
 import { Blocking } from "./blocking.js";
@@ -11,9 +13,12 @@ import { ExperimentIndex } from "./experiments/experimentIndex.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { QuickFixes } from "./language/quickFixes.js";
 import { RunLens } from "./language/runLens.js";
+import { Log } from "./log.js";
+import { InterruptedNotice } from "./runs/interruptedNotice.js";
 import { Launcher } from "./runs/launcher.js";
 import { RunIndex } from "./runs/runIndex.js";
 import { RunManager } from "./runs/runManager.js";
+import { RunSizes } from "./runs/runSizes.js";
 import { createSettings } from "./settings.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
@@ -25,12 +30,13 @@ const loadMs = performance.now() - loadStarted;
 let manager: RunManager | undefined;
 
 export function activate(context: vscode.ExtensionContext): RectiscopeApi {
-  const log = vscode.window.createOutputChannel("Rectiscope", { log: true });
-  context.subscriptions.push(log);
+  const channel = vscode.window.createOutputChannel("Rectiscope", { log: true });
+  context.subscriptions.push(channel);
+  const log = new Log(channel);
   try {
     return start(context, log);
   } catch (error) {
-    log.error(error instanceof Error ? error : String(error));
+    log.error(error);
     const reason = error instanceof Error ? error.message : String(error);
     const showLog = vscode.l10n.t("Show Log");
     void vscode.window
@@ -41,10 +47,10 @@ export function activate(context: vscode.ExtensionContext): RectiscopeApi {
 }
 
 export async function deactivate(): Promise<void> {
-  await manager?.stopAll(farewellMs);
+  await manager?.leave(farewellMs);
 }
 
-function start(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): RectiscopeApi {
+function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   const started = performance.now();
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
@@ -52,38 +58,55 @@ function start(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   const { version } = context.extension.packageJSON as { version: string };
   const settings = createSettings();
-  own(settings.dataFolders);
-  own(settings.codeLens);
+  for (const setting of Object.values(settings)) own(setting);
 
+  const dataSets = path.join(context.globalStorageUri.fsPath, "data-sets");
   const runManager = own(
-    new RunManager(context.asAbsolutePath("dist"), version, () => settings.dataFolders.value, log),
+    new RunManager(
+      context.asAbsolutePath("dist"),
+      version,
+      () => [...settings.dataFolders.value, dataSets, userDataFolder()],
+      () => settings.concurrentRuns.value,
+      log,
+    ),
   );
   manager = runManager;
+  own(settings.concurrentRuns.onDidChange(() => runManager.fill()));
   const blocking = own(new Blocking());
   own(runManager.onWillStart(() => blocking.start()));
   const experiments = own(new ExperimentIndex());
   const runs = own(new RunIndex(experiments, runManager));
   const dashboards = own(new Dashboards(context.extensionUri, runManager, createAnswers(runManager)));
   const launcher = own(new Launcher(runManager, dashboards));
+  const sizes = new RunSizes();
+  let activationMs = 0;
   own(
     registerCommands({
       extension: context.extensionUri,
+      extensionVersion: version,
+      dataSets,
       log,
+      settings,
       manager: runManager,
       experiments,
       runs,
       dashboards,
       launcher,
+      sizes,
+      activationMs: () => activationMs,
+      longestBlockMs: () => blocking.longest(),
     }),
   );
   own(new ExperimentsView(experiments));
-  own(new RunsView(runs, runManager));
+  own(new RunsView(runs, runManager, sizes));
   own(new StatusBar(runManager));
   const diagnostics = own(new Diagnostics());
   own(new QuickFixes(diagnostics));
   own(new RunLens(runs, runManager, settings.codeLens));
 
-  const activationMs = loadMs + performance.now() - started;
+  own(new InterruptedNotice(context.workspaceState, runManager, runs, log));
+
+  activationMs = loadMs + performance.now() - started;
   log.info(`Rectiscope ${version} activated in ${activationMs.toFixed(1)} ms`);
   return {
     activationMs,

@@ -2,17 +2,27 @@
 import type * as vscode from "vscode";
 import type { Dashboards } from "./dashboard/dashboards.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
+import type { Log } from "./log.js";
 import type { Launcher } from "./runs/launcher.js";
 import type { RunIndex } from "./runs/runIndex.js";
 import type { RunManager } from "./runs/runManager.js";
+import type { RunSizes } from "./runs/runSizes.js";
+import type { Settings } from "./settings.js";
 
 export interface Parts {
   /** The extension's own folder. */
   extension: vscode.Uri;
-  log: vscode.LogOutputChannel;
+  extensionVersion: string;
+  /** Folder in which downloaded data sets are stored, each in one of its own. */
+  dataSets: string;
+  log: Log;
+  settings: Settings;
   manager: RunManager;
   experiments: ExperimentIndex;
   runs: RunIndex;
   dashboards: Dashboards;
   launcher: Launcher;
+  sizes: RunSizes;
+  activationMs(): number;
+  longestBlockMs(): number;
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 
 const section = "rectiscope";
+const mostConcurrent = 16;
 
 export class Setting<T> implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<T>();
@@ -33,6 +34,8 @@ export interface Settings {
   /** Absolute folders that are searched for data sets. */
   dataFolders: Setting<string[]>;
   codeLens: Setting<boolean>;
+  /** How many runs go on at once, at least 1. */
+  concurrentRuns: Setting<number>;
 }
 
 export function createSettings(): Settings {
@@ -41,7 +44,14 @@ export function createSettings(): Settings {
       Array.isArray(value) ? value.filter((entry) => typeof entry === "string" && entry !== "").map(absolute) : [],
     ),
     codeLens: new Setting("codeLens.enabled", (value) => value !== false),
+    concurrentRuns: new Setting("concurrentRuns", (value) =>
+      Number.isInteger(value) ? Math.min(mostConcurrent, Math.max(1, value as number)) : halfOfTheCores(),
+    ),
   };
+}
+
+function halfOfTheCores(): number {
+  return Math.min(mostConcurrent, Math.max(1, Math.floor(os.availableParallelism() / 2)));
 }
 
 /** `~` is the home folder; a relative path starts at the first workspace folder. */

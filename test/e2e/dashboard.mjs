@@ -42,8 +42,38 @@ export class Dashboard {
     );
   }
 
+  /** Clicks one of the dashboard's buttons. */
+  async click(action) {
+    await this.#frame.locator(`[data-action="${action}"]`).first().click();
+  }
+
   async stop() {
-    await this.#frame.locator('[data-action="stop"]').click();
+    await this.click("stop");
+  }
+
+  /** Waits until that many epochs have been trained. */
+  async waitForEpoch(epoch, { limitMs = 600_000 } = {}) {
+    await retry(
+      `epoch ${epoch}`,
+      async () => {
+        const text = await this.text("epoch");
+        if (!(Number(/\d+/.exec(text)?.[0]) > epoch)) throw new Error(`it is "${text}"`);
+      },
+      { limitMs },
+    );
+  }
+
+  /** Waits until the page has the colours of a kind of theme, as VS Code calls it. */
+  async waitForTheme(kind) {
+    await retry(`the theme ${kind} in the dashboard`, async () => {
+      const found = await this.#frame.locator("body").getAttribute("data-vscode-theme-kind");
+      if (found !== kind) throw new Error(`it is ${found}`);
+    });
+  }
+
+  /** The page in which the dashboard is. */
+  async page() {
+    return (await this.#frame.locator("body").elementHandle()).ownerFrame();
   }
 
   #field(name) {

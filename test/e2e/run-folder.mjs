@@ -1,5 +1,5 @@
 // Reads run folders from the disk, as another program would: what the dashboard shows is compared with this.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** The workspace's run folders of one experiment, oldest first (their names start with the time). */
@@ -8,6 +8,13 @@ export function runFolders(workspace, name) {
   if (!existsSync(runs)) return [];
   const folders = readdirSync(runs).map((folder) => path.join(runs, folder));
   return folders.filter((folder) => existsSync(path.join(folder, "run.json")) && readRun(folder).name === name).sort();
+}
+
+/** Writes an experiment on the digits that come with Rectiscope. */
+export function writeExperiment(workspace, name, { hidden, epochs }) {
+  const training = { learningRate: 0.1, batchSize: 10, epochs, l1: 0.003 };
+  const experiment = { dataset: { name: "mnist-sample" }, network: { hidden }, training, seed: 1 };
+  writeFileSync(path.join(workspace, `${name}.rectiscope.json`), JSON.stringify(experiment));
 }
 
 export function readRun(folder) {

@@ -8,7 +8,7 @@ import { installVsix, startServed } from "../host/served.mjs";
 import { Workbench } from "./workbench.mjs";
 
 /** @returns the workbench, its workspace folder and `close()` */
-export async function openSession({ vsix = vsixFile, settings = {} } = {}) {
+export async function openSession({ vsix = vsixFile, settings = {}, page = {} } = {}) {
   if (!existsSync(vsix)) throw new Error(`${path.basename(vsix)} is missing: run \`npm run package\` first.`);
   const state = temporaryFolder("e2e");
   const workspace = copyExamples(path.join(state, "workspace"));
@@ -23,7 +23,7 @@ export async function openSession({ vsix = vsixFile, settings = {} } = {}) {
     await server.stop();
   };
   try {
-    const workbench = new Workbench(await browser.newPage({ viewport: { width: 1440, height: 900 } }));
+    const workbench = new Workbench(await browser.newPage({ viewport: { width: 1440, height: 900 }, ...page }));
     await workbench.open(server.url({ folder: workspace }));
     return { workbench, workspace, close };
   } catch (error) {

@@ -61,8 +61,31 @@ export class Workbench {
       const text = await this.#quickInput().inputValue({ timeout: RETRY_MS });
       if (text.startsWith(">")) throw new Error("the palette is still open");
       await this.#quickInput().fill(label, { timeout: RETRY_MS });
-      await this.#quickRow(new RegExp(`^\\s*${escapeForRegExp(label)}(?![\\w.-])`)).click({ timeout: RETRY_MS });
+      await this.#quickRow(new RegExp(`^\\s*${escapeForRegExp(label)}(?![\\w.-])`)).click({ timeout: LIMIT_MS / 3 });
     });
+  }
+
+  /** Types into the palette, or the quick pick that a command has opened, until its first entry starts with `text`. */
+  async type(text) {
+    const isCommand = text.startsWith("Rectiscope:");
+    await retry(`"${text}" first in the list`, async () => {
+      const open = await this.#quickInput().isVisible();
+      if (!open && !isCommand) throw new Error("no quick pick");
+      if (!open) await this.#page.keyboard.press("F1");
+      await this.#quickInput().waitFor({ timeout: RETRY_MS });
+      await this.#page.keyboard.press("ControlOrMeta+a");
+      await this.#page.keyboard.type(isCommand ? `>${text}` : text);
+      const focused = this.#page.locator(".quick-input-list .monaco-list-row.focused").first();
+      const label = await focused.getAttribute("aria-label", { timeout: RETRY_MS });
+      if (!label?.startsWith(text)) throw new Error(`it is "${label}"`);
+    });
+  }
+
+  /** Checks the entry of a quick pick with several choices. */
+  async check(label) {
+    const row = this.#quickRow(label);
+    await row.waitFor({ timeout: LIMIT_MS });
+    await row.locator(".monaco-checkbox, input[type=checkbox], .quick-input-list-checkbox").first().click();
   }
 
   /** The visible webview whose tab is active and called `title`, once it has an element that matches `has`. */
@@ -79,6 +102,85 @@ export class Workbench {
       if (!found) throw new Error("not there yet");
     });
     return found;
+  }
+
+  /** Loads the page anew, as a person's F5 does. */
+  async reload() {
+    await this.#page.reload();
+    await this.#page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 2 * LIMIT_MS });
+  }
+
+  /** The rows of the view called Runs, once its view container is open. */
+  async runRows(name) {
+    const pane = this.#page.locator('.pane:has(.pane-header[aria-label^="Runs"])');
+    if (!(await pane.isVisible())) {
+      await this.#page.locator('.activitybar .action-item a[aria-label^="Rectiscope"]').first().click();
+      await pane.waitFor({ timeout: LIMIT_MS });
+    }
+    return pane.locator(".monaco-list-row").filter({ hasText: name });
+  }
+
+  /** Waits until the newest run of that name is described by `text`. @returns its row */
+  async runRow(name, text = "") {
+    const rows = await this.runRows(name);
+    return retry(`a run "${name}" that is "${text}"`, async () => {
+      const row = rows.filter({ hasText: text }).first();
+      if (!(await row.isVisible())) throw new Error(`there are: ${(await rows.allTextContents()).join(" | ")}`);
+      return row;
+    });
+  }
+
+  /** Clicks one of the buttons that a row shows under the pointer. */
+  async rowAction(row, label) {
+    await row.hover();
+    await row.locator(`.actions .action-label[aria-label^="${label}"]`).click({ timeout: LIMIT_MS });
+  }
+
+  async contextMenu(row, label) {
+    await row.click({ button: "right" });
+    await this.#page.locator(".monaco-menu .action-menu-item").filter({ hasText: label }).first().click();
+  }
+
+  /** Answers a modal question. @returns what it asked */
+  async answer(button) {
+    const box = this.#page.locator(".monaco-dialog-box");
+    await box.waitFor({ timeout: LIMIT_MS });
+    const text = await box.locator(".dialog-message-container").textContent();
+    await box.locator(".monaco-button").filter({ hasText: button }).click();
+    await box.waitFor({ state: "detached", timeout: LIMIT_MS });
+    return text;
+  }
+
+  /** Clicks a button of the notification whose text has `text`. */
+  async notification(text, button) {
+    const toast = this.#page.locator(".notification-toast").filter({ hasText: text });
+    await toast.waitFor({ timeout: LIMIT_MS });
+    await toast.locator(".monaco-button").filter({ hasText: button }).click();
+  }
+
+  async statusBar() {
+    return (
+      await this.#page
+        .locator('.statusbar-item[id="rectiscope.rectiscope.rectiscope.run"], .statusbar-item[id*="rectiscope.run"]')
+        .allTextContents()
+    )
+      .join(" ")
+      .trim();
+  }
+
+  async openFile(name) {
+    await this.#page.keyboard.press("ControlOrMeta+p");
+    await this.#quickInput().fill(name, { timeout: LIMIT_MS });
+    await this.#quickRow(name).click({ timeout: LIMIT_MS });
+    await this.#page.locator(".tab.active").filter({ hasText: name }).waitFor({ timeout: LIMIT_MS });
+  }
+
+  async closeTabs() {
+    await this.runCommand("View: Close All Editors");
+  }
+
+  async openTab(label) {
+    await this.#page.locator(".tab").filter({ hasText: label }).first().click();
   }
 
   /** Keeps a picture in .cache/screenshots. */

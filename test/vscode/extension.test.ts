@@ -1,17 +1,25 @@
 // The extension as other extensions and VS Code's own commands meet it, inside a real extension host.
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import type { EvalLine, MetricsLine, RunRecord, RunState, TrainLine } from "../../src/common/run.js";
-
-interface Api {
-  activationMs: number;
-  runs(): { folder: string; name: string; state: RunState }[];
-  whenEnded(folder: string): Promise<RunState>;
-}
+import type { EvalLine } from "../../src/common/run.js";
+import type { RectiscopeApi } from "../../src/extension/api.js";
+import {
+  activate,
+  assertSameBytes,
+  evalLines,
+  readRun,
+  runFolders,
+  train,
+  trainLines,
+  until,
+  webviewTabs,
+  within,
+  workspace,
+} from "./support.js";
 
 const commandIds = [
   "rectiscope.train",
@@ -21,14 +29,11 @@ const commandIds = [
   "rectiscope.openExampleWorkspace",
 ];
 
-let extension: vscode.Extension<Api>;
-let api: Api;
+let extension: vscode.Extension<RectiscopeApi>;
+let api: RectiscopeApi;
 
 before(async () => {
-  const found = vscode.extensions.getExtension<Api>("rectiscope.rectiscope");
-  assert.ok(found, "the extension is there");
-  extension = found;
-  api = await extension.activate();
+  ({ extension, api } = await activate());
 });
 
 afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
@@ -56,6 +61,7 @@ describe("activation", () => {
 describe("training", () => {
   it("runs an experiment to its end and writes the run folder", async () => {
     const folder = await train("quick.rectiscope.json");
+    assert.ok(existsSync(path.join(folder, "run.json")), `${folder} has a run.json`);
     assert.equal(path.dirname(folder), path.join(workspace(), ".rectiscope", "runs"));
     assert.equal(api.runs().find((run) => run.folder === folder)?.name, "quick");
     assert.equal(await api.whenEnded(folder), "finished");
@@ -95,10 +101,7 @@ describe("training", () => {
     // the Node on the path, which need not be the extension host's
     const done = spawnSync("node", [cli, "train", config, "--out", out], { encoding: "utf8" });
     assert.equal(done.status, 0, done.stderr);
-    for (const file of ["metrics.jsonl", "checkpoints/best.safetensors", "checkpoints/last.safetensors"]) {
-      const [here, there] = [folder, out].map((run) => readFileSync(path.join(run, file)));
-      assert.ok(here!.equals(there!), `${file} differs`);
-    }
+    assertSameBytes(folder, out);
   });
 
   it("opens the run's dashboard, and opens it again when asked to", async () => {
@@ -130,62 +133,3 @@ describe("training", () => {
     assert.deepEqual(runFolders(), earlier);
   });
 });
-
-async function train(config: string): Promise<string> {
-  const uri = vscode.Uri.file(path.join(workspace(), config));
-  const folder = await vscode.commands.executeCommand<string | undefined>("rectiscope.train", uri);
-  assert.ok(folder, "the command gives the run's folder");
-  assert.ok(existsSync(path.join(folder, "run.json")), `${folder} has a run.json`);
-  return folder;
-}
-
-function workspace(): string {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  assert.ok(folder, "a folder is open");
-  return folder.uri.fsPath;
-}
-
-function runFolders(): string[] {
-  const runs = path.join(workspace(), ".rectiscope", "runs");
-  return existsSync(runs) ? readdirSync(runs).sort() : [];
-}
-
-function readRun(folder: string): RunRecord {
-  return JSON.parse(readFileSync(path.join(folder, "run.json"), "utf8"));
-}
-
-function metrics(folder: string): MetricsLine[] {
-  const file = path.join(folder, "metrics.jsonl");
-  if (!existsSync(file)) return [];
-  // What follows the last line end is a line still being written.
-  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
-  return lines.map((line) => JSON.parse(line));
-}
-
-function trainLines(folder: string): TrainLine[] {
-  return metrics(folder).filter((line) => line.kind === "train");
-}
-
-function evalLines(folder: string): EvalLine[] {
-  return metrics(folder).filter((line) => line.kind === "eval");
-}
-
-function webviewTabs(): string[] {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  return tabs.filter((tab) => tab.input instanceof vscode.TabInputWebview).map((tab) => tab.label);
-}
-
-async function until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`Not within ${limitMs / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function within<T>(limitMs: number, promise: Thenable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`No answer within ${limitMs / 1000} s`)), limitMs);
-    promise.then(resolve, reject).then(() => clearTimeout(timer));
-  });
-}

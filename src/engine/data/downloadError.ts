@@ -47,10 +47,19 @@ export class DownloadError extends Error {
   }
 }
 
+const ofAddress: readonly DownloadFailure[] = [
+  "unreachable",
+  "connectionCut",
+  "serverSilent",
+  "serverRefused",
+  "badRedirect",
+  "tooLarge",
+  "wrongContents",
+];
+
 /** Failures that another address may not have; all others end the download. */
 export function isOfAddress({ code }: DownloadError): boolean {
-  return ["unreachable", "connectionCut", "serverSilent", "serverRefused", "badRedirect", "tooLarge", "wrongContents"] //
-    .includes(code);
+  return ofAddress.includes(code);
 }
 
 /** Says what a failed write means for the person whose disk it is. Errors that are none of the file system's pass through. */

@@ -32,7 +32,7 @@ export async function fetchPart(address: string, part: string, request: PartRequ
   if (start > 0 && (await goOn(address, part, start, origin?.validator ?? null, request))) return;
   const answer = await requestFile(address, { ...request, headers: {}, file: part });
   if (answer.status !== 200) {
-    await closed(answer);
+    answer.close();
     throw new DownloadError(`answers ${answer.status} to a request for the whole file`, {
       code: "serverRefused",
       file: part,
@@ -65,12 +65,12 @@ async function goOn(
   }
   const range = answer.headers.get("content-range") ?? "";
   if (answer.status === 416) {
-    await closed(answer);
+    answer.close();
     return range === `bytes */${start}`; // there is no more
   }
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
   if (Number(first) !== start) {
-    await closed(answer);
+    answer.close();
     return false;
   }
   await store(answer, part, start, total === undefined || total === "*" ? null : Number(total), address, request);
@@ -85,7 +85,7 @@ async function startAnew(address: string, part: string, answer: Answer, request:
     await discardPart(part); // the old bytes first: they must not be taken for the new address's
     await writeFile(originFile(part), JSON.stringify({ address, validator } satisfies Origin));
   } catch (error) {
-    await closed(answer);
+    answer.close();
     throw writeError(error, part);
   }
   await store(answer, part, 0, length === null ? null : Number(length), address, request);
@@ -116,7 +116,7 @@ async function store(
     received(size);
     for await (const piece of answer.pieces) {
       await checkSize(size + piece.length, "sends");
-      await writeWhole(handle, piece);
+      await handle.writeFile(piece); // where the last one ended
       size += piece.length;
       received(size);
     }
@@ -129,18 +129,9 @@ async function store(
   } catch (error) {
     throw writeError(error, part);
   } finally {
-    await closed(answer);
+    answer.close();
     await handle?.close().catch(() => undefined); // what was written is checked before it counts
   }
-}
-
-async function writeWhole(handle: FileHandle, piece: Uint8Array): Promise<void> {
-  for (let at = 0; at < piece.length; ) at += (await handle.write(piece, at)).bytesWritten;
-}
-
-/** Closes the connection without reading on. */
-async function closed(answer: Answer): Promise<void> {
-  await answer.pieces[Symbol.asyncIterator]().return?.();
 }
 
 function originFile(part: string): string {
@@ -150,7 +141,9 @@ function originFile(part: string): string {
 async function readOrigin(part: string): Promise<Origin | null> {
   try {
     const { address, validator }: Partial<Origin> = JSON.parse(await readFile(originFile(part), "utf8"));
-    return typeof address === "string" ? { address, validator: typeof validator === "string" ? validator : null } : null;
+    return typeof address === "string"
+      ? { address, validator: typeof validator === "string" ? validator : null }
+      : null;
   } catch {
     return null; // then it is fetched anew
   }

@@ -17,8 +17,10 @@ export interface Answer {
   /** 200, 206 or 416; everything else is an error. */
   status: 200 | 206 | 416;
   headers: Headers;
-  /** What comes, piece by piece. Ending the loop early closes the connection. */
+  /** What comes, piece by piece. */
   pieces: AsyncIterable<Uint8Array>;
+  /** To be called in the end, whether or not everything was read. */
+  close(): void;
 }
 
 const mostRedirects = 5;
@@ -62,11 +64,14 @@ export async function requestFile(address: string, options: RequestOptions): Pro
       }
     } catch (error) {
       throw failed(error, "connectionCut");
-    } finally {
-      silence.end();
     }
   }
-  return { status: response.status as Answer["status"], headers: response.headers, pieces: pieces() };
+  return {
+    status: response.status as Answer["status"],
+    headers: response.headers,
+    pieces: pieces(),
+    close: () => silence.end(),
+  };
 }
 
 /** Ends a request when the person cancels it, or when nothing has happened for too long. */
@@ -141,7 +146,8 @@ function checkAnswer({ status, statusText, headers }: Response, address: string,
   const refused = (what: string) => new DownloadError(what, { code: "serverRefused", file, address });
   if (![200, 206, 416].includes(status)) throw refused(`answers ${`${status} ${statusText}`.trim()}`);
   const encoding = headers.get("content-encoding") ?? "identity";
-  if (encoding !== "identity") throw refused(`sends the file with Content-Encoding ${encoding}, which it was asked not to`);
+  if (encoding !== "identity")
+    throw refused(`sends the file with Content-Encoding ${encoding}, which it was asked not to`);
 }
 
 /** The innermost reason that is given: fetch itself only says that it failed. */

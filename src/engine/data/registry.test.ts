@@ -119,6 +119,13 @@ describe("where it is found", () => {
     expect(sample.message).toContain(path.join(folder, "assets/data/mnist-sample"));
   });
 
+  it.skipIf(existsSync("/usr/share/datasets/fashion-mnist"))("one that can be downloaded says how", async () => {
+    const { message } = await failure({ name: "fashion-mnist", classes: 10 });
+    expect(message).toMatch(
+      /was not found\. Download it, with 'Rectiscope: Download Data Set…' in VS Code or 'rectiscope download fashion-mnist'/,
+    );
+  });
+
   it("a set with a file missing names that file", async () => {
     const { "t10k-labels-idx1-ubyte": _, ...three } = fourFiles();
     const target = await write("data", three);

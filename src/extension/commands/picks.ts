@@ -1,9 +1,10 @@
 /** Questions that a command asks when it was not told what it is for. */
 import * as vscode from "vscode";
+import { isResumable } from "../../common/run.js";
 import { experimentDetail } from "../experiments/experimentDetail.js";
 import type { ExperimentIndex } from "../experiments/experimentIndex.js";
 import { isExperiment } from "../experiments/experimentPattern.js";
-import type { RunIndex } from "../runs/runIndex.js";
+import type { ListedRun, RunIndex } from "../runs/runIndex.js";
 import type { RunManager } from "../runs/runManager.js";
 import { descriptionText } from "../runs/runText.js";
 import { uiLanguage } from "../uiLanguage.js";
@@ -33,33 +34,45 @@ export async function pickExperiment(experiments: ExperimentIndex): Promise<stri
 }
 
 /** The run if there is one, a choice if there are several, newest first. */
-export async function pickRun(runs: RunIndex): Promise<string | undefined> {
-  const listed = await runs.list();
-  if (listed.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("There are no runs yet: train an experiment first."));
-    return undefined;
-  }
-  if (listed.length === 1) return listed[0]?.folder;
+export async function pickRun(runs: RunIndex, question: string): Promise<string | undefined> {
+  const none = vscode.l10n.t("There are no runs yet: train an experiment first.");
+  return pickOf(await runs.list(), question, none);
+}
+
+export async function pickResumable(runs: RunIndex): Promise<string | undefined> {
+  const listed = (await runs.list()).filter(({ run }) => isResumable(run));
+  return pickOf(listed, vscode.l10n.t("Which run to resume?"), vscode.l10n.t("There is no run that could go on."));
+}
+
+/** Of the runs of this window. @param queued those that wait as well */
+export async function pickRunning(
+  manager: RunManager,
+  question: string,
+  { queued }: { queued: boolean },
+): Promise<string | undefined> {
+  const items = manager.live.map(({ folder, record }) => ({
+    label: record.name,
+    description: descriptionText(record, uiLanguage),
+    folder,
+  }));
+  if (queued)
+    for (const { folder, name } of manager.queued)
+      items.push({ label: name, description: vscode.l10n.t("queued"), folder });
+  if (items.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t("Nothing is training."));
+  if (items.length <= 1) return items[0]?.folder;
+  return (await vscode.window.showQuickPick(items, { placeHolder: question }))?.folder;
+}
+
+async function pickOf(listed: ListedRun[], placeHolder: string, none: string): Promise<string | undefined> {
+  if (listed.length === 0) void vscode.window.showInformationMessage(none);
+  if (listed.length <= 1) return listed[0]?.folder;
   const items = listed.map(({ folder, run }) => ({
     label: run.name,
     description: descriptionText(run, uiLanguage),
     detail: new Date(run.created).toLocaleString(uiLanguage.locale),
     folder,
   }));
-  const placeHolder = vscode.l10n.t("Which run to show?");
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.folder;
-}
-
-export async function pickRunning(manager: RunManager): Promise<string | undefined> {
-  const { live } = manager;
-  if (live.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t("Nothing is training."));
-  if (live.length <= 1) return live[0]?.folder;
-  const items = live.map(({ folder, record }) => ({
-    label: record.name,
-    description: descriptionText(record, uiLanguage),
-    folder,
-  }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t("Which run to stop?") }))?.folder;
 }
 
 async function offerFirstExperiment(): Promise<void> {

@@ -4,18 +4,29 @@ import { packUnits } from "../../common/unitFrames.js";
 import { revealFolder } from "../commands/revealFolder.js";
 import { loadUnitReader } from "../engine.js";
 import { configFileOf, openConfigOf } from "../runs/configOfRun.js";
+import { readRecord } from "../runs/readModel.js";
 import type { RunManager } from "../runs/runManager.js";
+import { notInThisWindow, whyNotResumable } from "../runs/runRefusal.js";
 import type { AnswerRequest } from "./dashboardPanel.js";
 
 export function createAnswers(manager: RunManager): AnswerRequest {
   return async (model, request) => {
     switch (request.action) {
       case "stop":
-        if (!manager.stop(model.folder)) throw new Error(vscode.l10n.t("This run is not in progress in this window."));
+        if (!manager.stop(model.folder)) throw new Error(notInThisWindow(model.folder, model.record));
         break;
+      case "pause":
+        if (!manager.pause(model.folder)) throw new Error(notInThisWindow(model.folder, model.record));
+        break;
+      case "resume": {
+        const reason = manager.has(model.folder) ? null : whyNotResumable(model.folder, await readRecord(model.folder));
+        if (reason) throw new Error(reason);
+        // Not awaited, as below: the answer is that it was asked for; what goes wrong from here has its own notification.
+        void vscode.commands.executeCommand("rectiscope.resume", model.folder);
+        break;
+      }
       case "runAgain": {
         const config = await configFileOf(model);
-        // Not awaited: the answer is that it was asked for; what goes wrong from here has its own notification.
         void vscode.commands.executeCommand("rectiscope.runExperiment", vscode.Uri.file(config));
         break;
       }

@@ -23,8 +23,16 @@ export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): strin
     <title>Rectiscope</title>
   </head>
   <body>
-    <main id="app"></main>
+    <main id="app"></main>${wordsOf(vscode.l10n.bundle, nonce)}
     <script nonce="${nonce}" src="${source("dashboard.js")}"></script>
   </body>
 </html>`;
+}
+
+/** The translations, for the page's own script to read. */
+function wordsOf(bundle: Record<string, string> | undefined, nonce: string): string {
+  if (!bundle) return "";
+  // no `<` in the data can end the block
+  const json = JSON.stringify(bundle).replaceAll("<", "\\u003c");
+  return `\n    <script nonce="${nonce}" type="application/json" id="l10n">${json}</script>`;
 }

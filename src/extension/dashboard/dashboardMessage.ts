@@ -1,7 +1,7 @@
 /** Checks what comes from a webview: anything could. */
 import type { DashboardRequest, FromDashboard } from "../../common/messages.js";
 
-const plainActions = ["stop", "runAgain", "openConfig", "revealFolder", "copyPath"] as const;
+const plainActions = ["stop", "pause", "resume", "runAgain", "openConfig", "revealFolder", "copyPath"] as const;
 
 /** A request whose action is not known still has to be answered. */
 export type Received = FromDashboard | { type: "unknownRequest"; id: number };

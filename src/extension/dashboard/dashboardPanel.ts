@@ -3,11 +3,12 @@ import * as vscode from "vscode";
 import { type DashboardRequest, isLive, type ToDashboard } from "../../common/messages.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
-import { loadRunReader } from "../engine.js";
-import type { RunManager } from "../runs/runManager.js";
-import { RunModel } from "../runs/runModel.js";
+import { readModel, readRecord } from "../runs/readModel.js";
+import type { RunChange, RunManager } from "../runs/runManager.js";
+import type { RunModel } from "../runs/runModel.js";
 import { dashboardHtml } from "./dashboardHtml.js";
 import { receivedFromDashboard } from "./dashboardMessage.js";
+import { cancelCommand, waitingHtml } from "./waitingHtml.js";
 
 /** Does what the dashboard asks for; a rejection is shown in the dashboard. @returns what `units` asks for */
 export type AnswerRequest = (model: RunModel, request: DashboardRequest) => Promise<ArrayBuffer | undefined>;
@@ -18,7 +19,12 @@ const followMs = 3_000;
 export class DashboardPanel implements vscode.Disposable {
   private readonly disposables = new Disposables();
   private readonly follow = this.disposables.add(new Delayed(followMs, () => void this.refollow()));
+  private readonly files: vscode.Uri;
   private model: RunModel | undefined;
+  /** What the panel shows; a number is the run's place in the queue. */
+  private page: "none" | "dashboard" | number = "none";
+  /** The run has started at some time. */
+  private hasFolder: boolean;
   private ready = false;
   /** The webview has a snapshot, to which changes may be sent. */
   private hydrated = false;
@@ -30,28 +36,16 @@ export class DashboardPanel implements vscode.Disposable {
     private readonly answer: AnswerRequest,
     extension: vscode.Uri,
   ) {
-    const files = vscode.Uri.joinPath(extension, "dist", "webview");
+    this.hasFolder = manager.resumes(folder);
+    this.files = vscode.Uri.joinPath(extension, "dist", "webview");
     const icon = (theme: string) => vscode.Uri.joinPath(extension, "media", `dashboard-${theme}.svg`);
     panel.iconPath = { light: icon("light"), dark: icon("dark") };
-    panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
     this.disposables.add(panel.webview.onDidReceiveMessage((message) => void this.receive(message)));
     this.disposables.add(panel.onDidChangeViewState(() => this.viewStateChanged()));
     this.disposables.add(panel.onDidDispose(() => this.dispose()));
-    this.disposables.add(
-      manager.onDidChange(({ model, message }) => {
-        if (model.folder !== folder) return;
-        this.model = model;
-        switch (message.type) {
-          case "frame":
-            return this.post({ type: "frame", lines: message.lines, progress: message.progress });
-          case "evaluation":
-            return this.post({ type: "evaluation", line: message.line });
-          default:
-            return this.post({ type: "run", run: model.record });
-        }
-      }),
-    );
-    panel.webview.html = dashboardHtml(panel.webview, files);
+    this.disposables.add(manager.onDidChange((change) => this.changed(change)));
+    this.disposables.add(manager.onDidChangeQueue(() => this.showPage()));
+    this.showPage();
   }
 
   onDidDispose(listener: () => void): void {
@@ -70,6 +64,57 @@ export class DashboardPanel implements vscode.Disposable {
     if (this.disposables.disposed) return;
     this.disposables.dispose();
     this.panel.dispose();
+  }
+
+  /** Another page while the run has not started; a run that never does takes its dashboard along. */
+  private showPage(): void {
+    const waiting = this.manager.has(this.folder) && !this.manager.model(this.folder) && !this.hasFolder;
+    if (waiting) {
+      const { queued } = this.manager;
+      const place = queued.findIndex(({ folder }) => folder === this.folder) + 1;
+      if (this.page === place) return;
+      this.page = place;
+      this.panel.webview.options = { enableCommandUris: [cancelCommand], localResourceRoots: [] };
+      this.panel.webview.html = waitingHtml(this.folder, place);
+    } else if (this.page !== "dashboard") {
+      if (this.page !== "none" && !this.manager.model(this.folder)) {
+        this.dispose();
+        return;
+      }
+      this.page = "dashboard";
+      this.hasFolder = true;
+      this.ready = false;
+      this.panel.webview.options = { enableScripts: true, localResourceRoots: [this.files] };
+      this.panel.webview.html = dashboardHtml(this.panel.webview, this.files);
+    }
+    this.showTitle();
+  }
+
+  private showTitle(): void {
+    const plan = this.manager.queued.find(({ folder }) => folder === this.folder);
+    if (plan) this.panel.title = vscode.l10n.t("{0} (queued)", plan.name);
+    else if (this.model) this.panel.title = this.model.record.name;
+  }
+
+  private changed({ model, message }: RunChange): void {
+    if (model.folder !== this.folder) return;
+    this.model = model;
+    switch (message.type) {
+      case "started":
+        this.showTitle();
+        // a run that goes on has fewer figures than it had: everything anew
+        this.post(model.snapshot());
+        break;
+      case "frame":
+        this.post({ type: "frame", lines: message.lines, progress: message.progress });
+        break;
+      case "evaluation":
+        this.post({ type: "evaluation", line: message.line });
+        break;
+      case "ended":
+        this.post({ type: "run", run: model.record });
+        break;
+    }
   }
 
   private viewStateChanged(): void {
@@ -110,7 +155,7 @@ export class DashboardPanel implements vscode.Disposable {
     try {
       this.model = this.manager.model(this.folder) ?? (await this.current());
       if (this.disposables.disposed || !this.panel.visible) return;
-      this.panel.title = this.model.record.name;
+      this.showTitle();
       this.hydrated = true;
       this.post(this.model.snapshot());
       this.followElsewhere();
@@ -120,13 +165,17 @@ export class DashboardPanel implements vscode.Disposable {
     }
   }
 
-  /** A run that is over does not change: it is read once. */
+  /** What the folder holds, read only where it changed. */
   private async current(): Promise<RunModel> {
-    if (this.model && !isLive(this.model.record.state)) return this.model;
-    const { readRun } = await loadRunReader();
-    const { run, train, evaluations } = await readRun(this.folder);
+    if (this.model) {
+      const { state, heartbeat } = await readRecord(this.folder);
+      const { record } = this.model;
+      if (record.state === state && record.heartbeat === heartbeat)
+        return this.manager.model(this.folder) ?? this.model;
+    }
+    const model = await readModel(this.folder);
     // The run may have started here meanwhile.
-    return this.manager.model(this.folder) ?? new RunModel(this.folder, run, train, evaluations);
+    return this.manager.model(this.folder) ?? model;
   }
 
   private followElsewhere(): void {
@@ -135,7 +184,11 @@ export class DashboardPanel implements vscode.Disposable {
   }
 
   private async refollow(): Promise<void> {
-    if (this.panel.visible) await this.hydrate();
+    if (!this.panel.visible) return;
+    const before = this.model;
+    const model = await this.current().catch(() => before);
+    if (model === before) this.followElsewhere();
+    else await this.hydrate();
   }
 
   private post(message: ToDashboard): void {

@@ -30,6 +30,10 @@ export class Dashboards implements vscode.Disposable, vscode.WebviewPanelSeriali
     this.adopt(vscode.window.createWebviewPanel(dashboardViewType, title, column, { enableFindWidget: true }), folder);
   }
 
+  close(folder: string): void {
+    this.panels.get(folder)?.dispose();
+  }
+
   isVisible(folder: string): boolean {
     return this.panels.get(folder)?.visible ?? false;
   }

@@ -1,5 +1,6 @@
 /** The line above an experiment: run it, and what its last run came to. */
 import * as vscode from "vscode";
+import { isResumable } from "../../common/run.js";
 import { Disposables } from "../disposables.js";
 import { experimentPattern } from "../experiments/experimentPattern.js";
 import type { RunIndex } from "../runs/runIndex.js";
@@ -45,6 +46,15 @@ export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
           title: `$(debug-stop) ${vscode.l10n.t("Stop")}`,
           tooltip: vscode.l10n.t("Stop after this step, with a checkpoint"),
           command: "rectiscope.stopRun",
+          arguments: [folder],
+        }),
+      );
+    else if (isResumable(latest.run) && !this.manager.has(folder))
+      lenses.push(
+        new vscode.CodeLens(top, {
+          title: `$(debug-continue) ${vscode.l10n.t("Resume")}`,
+          tooltip: vscode.l10n.t("Let the last run go on from its last checkpoint"),
+          command: "rectiscope.resume",
           arguments: [folder],
         }),
       );

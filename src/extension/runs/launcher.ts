@@ -4,12 +4,15 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { RunError } from "../../common/run.js";
 import type { Problem } from "../../engine/experiment/problem.js";
+import { missingDatasetOffer } from "../commands/downloadOffer.js";
 import type { Dashboards } from "../dashboard/dashboards.js";
 import { loadExperimentFile } from "../engine.js";
 import { uiLanguage } from "../uiLanguage.js";
 import { openConfigOf } from "./configOfRun.js";
-import type { RunManager } from "./runManager.js";
+import { readRecord } from "./readModel.js";
+import type { LaunchedRun, RunManager } from "./runManager.js";
 import type { RunModel } from "./runModel.js";
+import { whyNotResumable } from "./runRefusal.js";
 import { resultText } from "./runText.js";
 
 /** A run that took longer than this is announced when it ends, unless its dashboard is in view. */
@@ -27,7 +30,10 @@ export class Launcher implements vscode.Disposable {
     });
   }
 
-  /** @returns the run folder, once the run has started; undefined when it could not, which the person was told */
+  /**
+   * @returns the run folder, once the run has started or waits for its turn (it is not there before its turn has come); undefined
+   * when it could not start, which the person was told
+   */
   async launch(configFile: string): Promise<string | undefined> {
     if (!vscode.workspace.isTrusted) {
       await refuseUntrusted();
@@ -40,27 +46,65 @@ export class Launcher implements vscode.Disposable {
       return undefined;
     }
     const name = experimentName(experiment, configFile);
-    const { model, error } = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Starting {0}…", name) },
-      () => this.manager.start(configFile, experiment, name),
-    );
-    if (!model) {
-      if (error) void showRunError(name, configFile, error);
+    const launched = await this.manager.begin(configFile, experiment, name);
+    return this.follow(launched, name, (error) => void showRunError(name, configFile, error));
+  }
+
+  /** A run goes on from its last checkpoint. @returns as `launch` does @throws Error when it cannot go on */
+  async resume(folder: string): Promise<string | undefined> {
+    if (!vscode.workspace.isTrusted) {
+      await refuseUntrusted();
       return undefined;
     }
-    this.dashboards.open(model.folder, model.record.name);
-    return model.folder;
+    if (this.manager.has(folder)) return folder;
+    const run = await readRecord(folder);
+    const reason = whyNotResumable(folder, run);
+    if (reason !== null || run.config === null) throw new Error(reason ?? "");
+    const { name, config: experiment } = run;
+    const configFile = path.resolve(folder, run.configFile ?? "");
+    const launched = this.manager.launch({ folder, name, configFile, experiment, resume: true });
+    return this.follow(launched, name, ({ message }) => void vscode.window.showErrorMessage(`${name}: ${message}`));
   }
 
   dispose(): void {
     this.listener.dispose();
   }
 
+  /** Shows a run that was launched. One that waits is shown at once, any other when it has started. */
+  private async follow(
+    { folder, queued, started }: LaunchedRun,
+    name: string,
+    tell: (error: RunError) => void,
+  ): Promise<string | undefined> {
+    if (queued) {
+      this.dashboards.open(folder, name);
+      void started.then(({ error }) => error && tell(error));
+      return folder;
+    }
+    const { model, error } = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Starting {0}…", name) },
+      () => started,
+    );
+    if (!model) {
+      if (error) tell(error);
+      return undefined;
+    }
+    this.dashboards.open(model.folder, model.record.name);
+    return model.folder;
+  }
+
   private async announceEnd(model: RunModel, error: RunError | null): Promise<void> {
     const { folder, record } = model;
     const show = vscode.l10n.t("Show Dashboard");
     let chosen: string | undefined;
-    if (error) {
+    if (this.manager.isLeaving) return;
+    if (error && record.state === "paused") {
+      // nothing is lost: the disk is full, or the like
+      const resume = vscode.l10n.t("Resume");
+      const message = vscode.l10n.t("{0} is paused. {1} Then resume it.", record.name, error.message);
+      chosen = await vscode.window.showErrorMessage(message, resume, show);
+      if (chosen === resume) await vscode.commands.executeCommand("rectiscope.resume", folder);
+    } else if (error) {
       chosen = await vscode.window.showErrorMessage(
         `${record.name}: ${error.message}`,
         show,
@@ -113,6 +157,14 @@ async function openAt(configFile: string, problem: Problem | undefined): Promise
 
 async function showRunError(name: string, configFile: string, error: RunError): Promise<void> {
   const open = vscode.l10n.t("Open Config");
-  if ((await vscode.window.showErrorMessage(`${name}: ${error.message}`, open)) === open)
-    await openAt(configFile, undefined);
+  const download = missingDatasetOffer(error, uiLanguage);
+  const { message } = download ?? error;
+  const chosen = await vscode.window.showErrorMessage(
+    `${name}: ${message}`,
+    ...(download ? [download.label] : []),
+    open,
+  );
+  if (chosen === open) await openAt(configFile, undefined);
+  else if (chosen !== undefined)
+    await vscode.commands.executeCommand("rectiscope.downloadDataset", { name: error.value, file: configFile });
 }

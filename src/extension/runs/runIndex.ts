@@ -2,11 +2,12 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { heartbeatStaleMs, type RunRecord } from "../../common/run.js";
+import type { RunRecord } from "../../common/run.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
-import { loadRunFolder, loadRunReader } from "../engine.js";
+import { loadRunFolder } from "../engine.js";
 import type { ExperimentIndex } from "../experiments/experimentIndex.js";
+import { readRecord } from "./readModel.js";
 import type { RunManager } from "./runManager.js";
 
 export interface ListedRun {
@@ -17,18 +18,23 @@ export interface ListedRun {
 /** run.json itself, and the folders above it: deleting one of those announces no file within. */
 const watched = "**/{.rectiscope,.rectiscope/runs,.rectiscope/runs/*,.rectiscope/runs/*/run.json}";
 const atOnce = 16;
+/** How often runs that go on elsewhere are asked whether they still do: a process that is gone announces nothing. */
+const silenceMs = 5_000;
 
 export class RunIndex implements vscode.Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<void>());
   private readonly announce = this.disposables.add(new Delayed(300, () => this.changed.fire()));
   private readonly progress = this.disposables.add(new Delayed(1_000, () => this.changed.fire()));
-  private readonly stale = this.disposables.add(new Delayed(heartbeatStaleMs, () => this.invalidate()));
+  private readonly stale = this.disposables.add(new Delayed(silenceMs, () => this.invalidate()));
   private readonly cache = new Map<string, { modified: number; run: RunRecord }>();
   private watching = false;
   /** The last listing, until the disk changes. */
   private listing: Promise<ListedRun[]> | undefined;
   readonly onDidChange = this.changed.event;
+  private readonly listed = this.disposables.add(new vscode.EventEmitter<void>());
+  /** The runs have been read from the disk. */
+  readonly onDidList = this.listed.event;
 
   constructor(
     private readonly experiments: ExperimentIndex,
@@ -40,6 +46,7 @@ export class RunIndex implements vscode.Disposable {
         else this.progress.ensure();
       }),
     );
+    this.disposables.add(manager.onDidChangeQueue(() => this.announce.ensure()));
   }
 
   async list(): Promise<ListedRun[]> {
@@ -49,6 +56,7 @@ export class RunIndex implements vscode.Disposable {
       throw error;
     });
     const listed = await this.listing;
+    this.listed.fire();
     return listed.map(({ folder, run }) => ({ folder, run: this.manager.model(folder)?.record ?? run }));
   }
 
@@ -58,6 +66,11 @@ export class RunIndex implements vscode.Disposable {
     return runs.find(
       ({ folder, run }) => run.configFile !== null && path.resolve(folder, run.configFile) === configFile,
     );
+  }
+
+  /** Reads anew, for changes that no watcher may tell of. */
+  refresh(): void {
+    this.invalidate();
   }
 
   dispose(): void {
@@ -103,8 +116,7 @@ export class RunIndex implements vscode.Disposable {
       const cached = this.cache.get(folder);
       // A run that goes on elsewhere becomes 'interrupted' by silence, so it is read again.
       if (cached?.modified === modified && cached.run.state !== "running") return { folder, run: cached.run };
-      const { readRunRecord } = await loadRunReader();
-      const run = await readRunRecord(folder);
+      const run = await readRecord(folder);
       this.cache.set(folder, { modified, run });
       return { folder, run };
     } catch {

@@ -22,7 +22,7 @@ const frame = (step: number): FromWorker => ({
   progress: { ...run.progress, step },
 });
 
-function intake(past: ((run: RunRecord) => Promise<RunModel>) | null) {
+function intake(past: (() => Promise<RunModel>) | null) {
   const taken: string[] = [];
   return { taken, intake: new RunIntake("/runs/a", past, (_, message) => taken.push(message.type)) };
 }
@@ -39,7 +39,7 @@ test("a run that begins has its model at once", () => {
 
 test("a run that goes on has what it had before, and what comes meanwhile waits", async () => {
   const before = [{ step: 2 } as EvalLine];
-  const { intake: resumed, taken } = intake(async (record) => new RunModel("/runs/a", record, [line(2)], before));
+  const { intake: resumed, taken } = intake(async () => new RunModel("/runs/a", run, [line(2)], before));
   resumed.receive({ type: "started", run });
   resumed.receive(frame(3));
   resumed.receive({ type: "ended", run: { ...run, state: "finished" }, error: null });

@@ -11,7 +11,7 @@ export class RunIntake {
   constructor(
     private readonly folder: string,
     /** What a run that goes on had before; null for one that begins. */
-    private readonly past: ((run: RunRecord) => Promise<RunModel>) | null,
+    private readonly past: (() => Promise<RunModel>) | null,
     /** After the model took a message in. */
     private readonly taken: (model: RunModel, message: FromWorker) => void,
   ) {}
@@ -34,8 +34,8 @@ export class RunIntake {
     await this.reading;
   }
 
-  private async read(run: RunRecord, past: (run: RunRecord) => Promise<RunModel>): Promise<void> {
-    this.current = await past(run).catch(() => new RunModel(this.folder, run));
+  private async read(run: RunRecord, past: () => Promise<RunModel>): Promise<void> {
+    this.current = await past().catch(() => new RunModel(this.folder, run));
     const messages = this.waiting ?? [];
     this.waiting = null;
     for (const message of messages) this.take(message);

@@ -25,11 +25,17 @@ export class RunModel {
       case "started":
         this.record = message.run;
         break;
-      case "frame":
-        this.train.push(...unpackTrainLines(message.lines));
+      case "frame": {
+        const lines = unpackTrainLines(message.lines);
+        const [first] = lines;
+        if (first) cutBack(this.train, first.step);
+        this.train.push(...lines);
         this.record = { ...this.record, progress: message.progress };
         break;
+      }
       case "evaluation":
+        // the test set's, at a run's end, is told at the step of the best checkpoint
+        if (message.line.set !== "test") cutBack(this.evaluations, message.line.step);
         this.evaluations.push(message.line);
         break;
       case "ended":
@@ -47,4 +53,9 @@ export class RunModel {
       evaluations: this.evaluations,
     };
   }
+}
+
+/** A run that goes on does some steps again, which it may have told, or written, before. */
+function cutBack(lines: { step: number }[], step: number): void {
+  while ((lines.at(-1)?.step ?? -1) >= step) lines.pop();
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { EvalLine, RunRecord } from "../../common/run.js";
 import { english } from "../translate.js";
-import { deadUnits, descriptionText, liveText, resultText, tooltipLines } from "./runText.js";
+import { ageText, deadUnits, descriptionText, liveText, resultText, sizeText, tooltipLines } from "./runText.js";
 
 const progress = {
   step: 400,
@@ -45,6 +45,7 @@ const evaluation = (dead: (number | null)[]) => ({ layers: dead.map((count) => (
 test("descriptions", () => {
   expect(descriptionText(run({}), english)).toBe("running · epoch 3/10");
   expect(descriptionText(run({ state: "finished", summary }), english)).toBe("finished · 1.83 % · 89 % zeros · 2 dead");
+  expect(descriptionText(run({ state: "paused" }), english)).toBe("paused · epoch 3/10");
   expect(descriptionText(run({ state: "failed" }), english)).toBe("failed");
   expect(resultText(run({ summary: { ...summary, sparsity: null, dead: null } }), english)).toBe("1.83 %");
 });
@@ -70,4 +71,16 @@ test("the tooltip says what is known", () => {
   expect(lines).toContain("The loss is NaN at step 7.");
   expect(tooltipLines(run({}), english).join()).toContain("1 min 15 s left");
   expect(tooltipLines(run({ summary, state: "finished" }), english).join()).toContain("1.83 % of 10,000 examples");
+});
+
+test("sizes and ages", () => {
+  const sizes = [0, 999, 1000, 4_230_000, 123_400_000, 5e15].map((bytes) => sizeText(bytes, english));
+  expect(sizes).toEqual(["0 B", "999 B", "1 kB", "4.2 MB", "123 MB", "5,000 TB"]);
+  const hour = 3_600_000;
+  expect([0.5 * hour, 5 * hour, 24 * hour, 80 * hour].map((age) => ageText(age, english))).toEqual([
+    "30 minutes ago",
+    "5 hours ago",
+    "yesterday",
+    "3 days ago",
+  ]);
 });

@@ -41,7 +41,8 @@ export function resultText({ summary }: RunRecord, { t, locale }: Language): str
 
 /** "finished · 1.83 % · 89 % zeros · 2 dead", or "running · epoch 3/10". */
 export function descriptionText(run: RunRecord, language: Language): string {
-  const rest = run.state === "running" ? epochText(run, language) : resultText(run, language);
+  const underWay = run.state === "running" || run.state === "paused" || run.state === "interrupted";
+  const rest = underWay ? epochText(run, language) : resultText(run, language);
   return [stateWord(run.state, language), rest].filter(Boolean).join(" · ");
 }
 
@@ -49,6 +50,24 @@ export function descriptionText(run: RunRecord, language: Language): string {
 export function epochText({ progress }: RunRecord, { t, locale }: Language): string {
   const epoch = Math.min(Math.floor(progress.epoch) + 1, Math.max(1, progress.epochs));
   return t("epoch {0}/{1}", integer(epoch, locale), integer(progress.epochs, locale));
+}
+
+/** Decimal units, as file managers count: "4.2 MB". */
+export function sizeText(bytes: number, { locale }: Pick<Language, "locale">): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  const digits = power === 0 || value >= 100 ? 0 : 1;
+  return `${value.toLocaleString(locale, { maximumFractionDigits: digits })} ${units[power]}`;
+}
+
+/** How long ago something was: "3 days ago". */
+export function ageText(milliseconds: number, { locale }: Pick<Language, "locale">): string {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const minutes = Math.max(0, milliseconds) / 60_000;
+  if (minutes < 60) return words.format(-Math.floor(minutes), "minute");
+  if (minutes < 24 * 60) return words.format(-Math.floor(minutes / 60), "hour");
+  return words.format(-Math.floor(minutes / 60 / 24), "day");
 }
 
 /** Dead units over all layers, or null where that is not defined or not yet measured. */

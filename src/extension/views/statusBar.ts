@@ -4,7 +4,7 @@ import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import type { RunManager } from "../runs/runManager.js";
 import type { RunModel } from "../runs/runModel.js";
-import { liveText, resultText, stateIcons, stateWord, tooltipLines } from "../runs/runText.js";
+import { descriptionText, liveText, stateIcons, tooltipLines } from "../runs/runText.js";
 import { uiLanguage } from "../uiLanguage.js";
 
 const resultMs = 30_000;
@@ -24,6 +24,12 @@ export class StatusBar implements vscode.Disposable {
         else if (message.type !== "frame" || Date.now() - this.drawn >= redrawMs) this.showLive(model);
       }),
     );
+    this.disposables.add(
+      manager.onDidChangeQueue(() => {
+        const model = manager.live.at(-1);
+        if (model) this.showLive(model);
+      }),
+    );
   }
 
   dispose(): void {
@@ -32,11 +38,14 @@ export class StatusBar implements vscode.Disposable {
 
   /** The newest run speaks for all. */
   private showLive(changed: RunModel): void {
-    const { live } = this.manager;
+    const { live, queued } = this.manager;
     const model = live.at(-1) ?? changed;
-    const others = live.length > 1 ? ` (+${live.length - 1})` : "";
+    const others = [
+      ...(live.length > 1 ? [`+${live.length - 1}`] : []),
+      ...(queued.length > 0 ? [vscode.l10n.t("{0} queued", queued.length)] : []),
+    ].join(", ");
     const text = liveText(model.record, model.latestEvaluation, uiLanguage);
-    this.show(`$(pulse) ${plain(text)}${others}`, model);
+    this.show(`$(pulse) ${plain(text)}${others && ` (${others})`}`, model);
   }
 
   private showEnd(model: RunModel): void {
@@ -46,9 +55,10 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     const { record } = model;
-    const result = [stateWord(record.state, uiLanguage), resultText(record, uiLanguage)].filter(Boolean).join(" · ");
-    this.show(`$(${stateIcons[record.state].icon}) ${plain(`${record.name}: ${result}`)}`, model);
-    this.hide.restart();
+    const text = `${record.name}: ${descriptionText(record, uiLanguage)}`;
+    this.show(`$(${stateIcons[record.state].icon}) ${plain(text)}`, model);
+    // a paused run waits for the person
+    if (record.state !== "paused") this.hide.restart();
   }
 
   private show(text: string, model: RunModel): void {

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { packTrainLines } from "../../common/frames.js";
+import type { EvalLine, Progress, RunRecord, TrainLine } from "../../common/run.js";
+import { RunModel } from "./runModel.js";
+
+const record = { layers: [{}, {}], progress: {} } as unknown as RunRecord;
+const train = (step: number, loss: number): TrainLine => ({
+  kind: "train",
+  step,
+  epoch: 0,
+  set: "train",
+  n: 1,
+  loss,
+  error: 0,
+  layers: [{ sparsity: 0.5, gradientNorm: 1 }],
+});
+const evaluation = (step: number, set = "valid") => ({ kind: "eval", step, set, layers: [] }) as unknown as EvalLine;
+
+test("lines that a resumed run tells again replace those that were read", () => {
+  const model = new RunModel(
+    "/runs/a",
+    record,
+    [train(10, 1), train(20, 2), train(30, 3)],
+    [evaluation(0), evaluation(20)],
+  );
+  const progress = { step: 30 } as Progress;
+  model.apply({ type: "frame", lines: packTrainLines([train(20, 9), train(30, 9)], 1), progress });
+  model.apply({ type: "evaluation", line: evaluation(20) });
+  expect(model.train.map(({ step, loss }) => [step, loss])).toEqual([
+    [10, 1],
+    [20, 9],
+    [30, 9],
+  ]);
+  expect(model.evaluations.map(({ step }) => step)).toEqual([0, 20]);
+  expect(model.record.progress.step).toBe(30);
+});
+
+test("the test set's line, at the best step, takes nothing away", () => {
+  const model = new RunModel("/runs/a", record, [], [evaluation(0), evaluation(20), evaluation(40)]);
+  model.apply({ type: "evaluation", line: evaluation(20, "test") });
+  expect(model.evaluations.map(({ step }) => step)).toEqual([0, 20, 40, 20]);
+});
