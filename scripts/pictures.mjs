@@ -1,6 +1,6 @@
 // `npm run pictures`: takes docs/images from the real product: the packaged extension in a served VS Code, training on real
 // digits. An argument is the number of epochs to wait for before the pictures are taken.
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dashboard } from "../test/e2e/dashboard.mjs";
@@ -32,6 +32,8 @@ try {
     await dashboard.waitForTheme(webview);
     await take(`dashboard-${name}`);
   }
+
+  copyFileSync(path.join(images, "dashboard-dark.png"), path.join(root, "media/walkthrough/dashboard.png"));
 
   await chooseTheme(session, "dark");
   await page.setViewportSize({ width: 480, height: 1000 });

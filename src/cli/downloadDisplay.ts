@@ -1,8 +1,8 @@
 /** Progress of a download on stderr: a bar with the remaining time on a terminal, one line per file anywhere else. */
-import { SingleBar } from "cli-progress";
 import { duration, megabytes, percent } from "../common/format.js";
 import type { DownloadProgress } from "../engine/data/download.js";
 import { DownloadRate } from "../engine/data/downloadRate.js";
+import { terminalBar } from "./terminalBar.js";
 
 export interface DownloadDisplay {
   update(progress: DownloadProgress): void;
@@ -15,17 +15,7 @@ export function downloadDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
 }
 
 function barDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
-  const bar = new SingleBar({
-    stream,
-    format: "{bar} {share} · {amount} · {remaining}",
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    fps: 10,
-    hideCursor: true,
-    gracefulExit: false,
-    noTTYOutput: false,
-  });
+  const bar = terminalBar(stream, "{share} · {amount} · {remaining}");
   const rate = new DownloadRate();
   let started = false;
   return {

@@ -1,7 +1,7 @@
 /** What the command line answers with. */
 import { DataError } from "../engine/data/dataError.js";
 import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
-import { RunFolderError } from "../engine/runs/runFolder.js";
+import { RunFolderError } from "../engine/runs/runFolderError.js";
 
 export const exitCodes = { done: 0, runFailed: 1, badInput: 2, interrupted: 130, terminated: 143 } as const;
 

@@ -1,8 +1,8 @@
 /** Progress on stderr: a bar with the remaining time on a terminal, one line per evaluation anywhere else. */
-import { SingleBar } from "cli-progress";
-import { duration, integer, percent } from "../common/format.js";
+import { duration, epochInProgress, integer, percent } from "../common/format.js";
 import type { EvalLine, Progress } from "../common/run.js";
 import { epochName, examplesOf } from "./tables.js";
+import { terminalBar } from "./terminalBar.js";
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
@@ -16,17 +16,7 @@ export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
 }
 
 function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
-  const bar = new SingleBar({
-    stream,
-    format: "{bar} {share} · epoch {epoch} of {epochs} · {speed} examples/s · {remaining} · {figures}",
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    fps: 10,
-    hideCursor: true,
-    gracefulExit: false,
-    noTTYOutput: false,
-  });
+  const bar = terminalBar(stream, "{share} · epoch {epoch} of {epochs} · {speed} examples/s · {remaining} · {figures}");
   let figures = "";
   let started = false;
   return {
@@ -66,10 +56,11 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function shownProgress({ step, totalSteps, epoch, epochs, samplesPerSecond, remainingSeconds }: Progress) {
+function shownProgress(progress: Progress) {
+  const { step, totalSteps, epochs, samplesPerSecond, remainingSeconds } = progress;
   return {
     share: percent(step / totalSteps, 0).padStart(5),
-    epoch: Math.min(epochs, Math.floor(epoch) + 1),
+    epoch: epochInProgress(progress, true),
     epochs,
     speed: integer(samplesPerSecond),
     remaining: remainingSeconds === null ? "…" : `${duration(remainingSeconds)} left`,

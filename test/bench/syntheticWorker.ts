@@ -32,25 +32,29 @@ const writer = RunWriter.create(input.runFolder, record);
 post({ type: "started", run: record });
 evaluate(0);
 
-let frame = 0;
-while (frame < frames && Atomics.load(stop, 0) === stopSignals.goOn) {
-  frame++;
-  const lines = Array.from({ length: linesPerFrame }, (_, i) =>
-    trainLine(((frame - 1) * linesPerFrame + i + 1) * stepsPerLine),
-  );
-  for (const line of lines) writer.append(line);
-  writer.flush();
-  const step = lines.at(-1)?.step ?? 0;
-  record = recordAt(step, "running");
-  const packed = packTrainLines(lines, widths.length);
-  post({ type: "frame", lines: packed, progress: record.progress }, [packed]);
-  if (frame % framesPerEvaluation === 0) evaluate(step);
-  await sleep(Math.max(0, started + frame * frameMs - Date.now()));
+void run();
+
+async function run(): Promise<void> {
+  let frame = 0;
+  while (frame < frames && Atomics.load(stop, 0) === stopSignals.goOn) {
+    frame++;
+    const lines = Array.from({ length: linesPerFrame }, (_, i) =>
+      trainLine(((frame - 1) * linesPerFrame + i + 1) * stepsPerLine),
+    );
+    for (const line of lines) writer.append(line);
+    writer.flush();
+    const step = lines.at(-1)?.step ?? 0;
+    record = recordAt(step, "running");
+    const packed = packTrainLines(lines, widths.length);
+    post({ type: "frame", lines: packed, progress: record.progress }, [packed]);
+    if (frame % framesPerEvaluation === 0) evaluate(step);
+    await sleep(Math.max(0, started + frame * frameMs - Date.now()));
+  }
+  record = recordAt(record.progress.step, frame === frames ? "finished" : "stopped");
+  writer.writeRecord(record);
+  writer.close();
+  post({ type: "ended", run: record, error: null });
 }
-record = recordAt(record.progress.step, frame === frames ? "finished" : "stopped");
-writer.writeRecord(record);
-writer.close();
-post({ type: "ended", run: record, error: null });
 
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);

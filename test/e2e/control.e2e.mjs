@@ -127,6 +127,24 @@ describe("runs under a person's control", () => {
     });
   });
 
+  describe("two windows on one folder", () => {
+    it("leave the run to the one that trains it, and both say that it runs", async () => {
+      await launch("shared", { hidden: [300], epochs: 200 });
+      await workbench.runRow("shared", "running");
+      const other = await session.openWindow();
+      const row = await other.runRow("shared", /running .*in another window/);
+      await other.contextMenu(row, "Stop Run");
+      await other.notification(/shared is in progress elsewhere: process \d+/);
+      await row.click();
+      const dashboard = await Dashboard.of(other, "shared");
+      await dashboard.waitForState("running");
+      assert.equal(stateOf("shared"), "running");
+      await workbench.rowAction(await workbench.runRow("shared", "running"), "Stop");
+      await dashboard.waitForState("stopped");
+      await other.page.close();
+    });
+  });
+
   describe("deleting", () => {
     inSteps();
 

@@ -24,8 +24,15 @@ export async function openSession({ vsix = vsixFile, settings = {}, page = {} } 
   };
   try {
     const workbench = new Workbench(await browser.newPage({ viewport: { width: 1440, height: 900 }, ...page }));
-    await workbench.open(server.url({ folder: workspace }));
-    return { workbench, workspace, close };
+    const url = server.url({ folder: workspace });
+    await workbench.open(url);
+    /** Another window of the same VS Code on the same folder. */
+    const openWindow = async () => {
+      const other = new Workbench(await browser.newPage({ viewport: { width: 1440, height: 900 } }));
+      await other.open(url);
+      return other;
+    };
+    return { workbench, workspace, openWindow, close };
   } catch (error) {
     await close();
     throw error;

@@ -138,7 +138,12 @@ export class Workbench {
 
   async contextMenu(row, label) {
     await row.click({ button: "right" });
-    await this.#page.locator(".monaco-menu .action-menu-item").filter({ hasText: label }).first().click();
+    const item = this.#page.locator(".monaco-menu .action-menu-item").filter({ hasText: label }).first();
+    // a menu takes no click in its first moments
+    await retry(`"${label}" taken`, async () => {
+      await item.click({ timeout: RETRY_MS });
+      await item.waitFor({ state: "hidden", timeout: RETRY_MS });
+    });
   }
 
   /** Answers a modal question. @returns what it asked */
@@ -151,11 +156,11 @@ export class Workbench {
     return text;
   }
 
-  /** Clicks a button of the notification whose text has `text`. */
+  /** Waits for the notification whose text has `text`, and clicks its button if one is named. */
   async notification(text, button) {
     const toast = this.#page.locator(".notification-toast").filter({ hasText: text });
     await toast.waitFor({ timeout: LIMIT_MS });
-    await toast.locator(".monaco-button").filter({ hasText: button }).click();
+    if (button !== undefined) await toast.locator(".monaco-button").filter({ hasText: button }).click();
   }
 
   async statusBar() {

@@ -62,7 +62,7 @@ export async function downloadDataset(
   await mkdir(path.dirname(folder), { recursive: true }).catch((error) => {
     throw writeError(error, path.dirname(folder));
   });
-  const lock = await takeDownloadLock(`${work}.lock`);
+  const lock = takeDownloadLock(`${work}.lock`);
   try {
     const state = await stateOf(source, folder);
     if (state.kind === "whole") return;
@@ -86,7 +86,7 @@ export async function downloadDataset(
     throw writeError(error, folder);
   } finally {
     await rmdir(work).catch(() => undefined); // of a download that brought nothing
-    await lock.release();
+    lock.release();
   }
 }
 

@@ -1,70 +1,44 @@
-/** One download at a time into one place: a lock file that says who, kept fresh by its owner. */
-import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import os from "node:os";
+/** One download at a time into one place. */
+import { LockFile } from "../lockFile.js";
 import { DownloadError, writeError } from "./downloadError.js";
 
 const beatMs = 5_000;
 const staleMs = 30_000;
 
 export interface DownloadLock {
-  release(): Promise<void>;
+  release(): void;
 }
 
 /** @throws DownloadError downloadRunning while another download, of this process or another, holds the lock */
-export async function takeDownloadLock(file: string): Promise<DownloadLock> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(file, JSON.stringify({ pid: process.pid, host: os.hostname() }), { flag: "wx" });
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw writeError(error, file);
-      if (attempt > 2 || !(await isAbandoned(file)))
-        throw new DownloadError(
-          `This data set is being downloaded already, by this or another window or command (${file}). Wait for it, or cancel it there.`,
-          { code: "downloadRunning", file },
-        );
-      await discard(file);
-    }
-  }
+export function takeDownloadLock(file: string): DownloadLock {
+  const lock = take(file);
   const timer = setInterval(() => {
-    const now = new Date();
-    utimes(file, now, now).catch(() => undefined); // a disk that fails shows where the data are written
+    try {
+      lock.beat();
+    } catch {
+      // a disk that fails shows where the data are written
+    }
   }, beatMs);
   timer.unref();
   return {
-    async release() {
+    release() {
       clearInterval(timer);
-      await rm(file, { force: true }).catch(() => undefined); // it goes stale
+      lock.release();
     },
   };
 }
 
-/** Of a process that is gone, or has been silent for too long. */
-async function isAbandoned(file: string): Promise<boolean> {
+function take(file: string): LockFile {
   try {
-    if (Date.now() - (await stat(file)).mtimeMs > staleMs) return true;
-    const owner: unknown = JSON.parse(await readFile(file, "utf8"));
-    const { pid, host } = (owner ?? {}) as { pid?: unknown; host?: unknown };
-    return typeof pid === "number" && host === os.hostname() && !isAlive(pid);
+    return LockFile.take(file, {
+      staleMs,
+      refused: () =>
+        new DownloadError(
+          `This data set is being downloaded already, by this or another window or command (${file}). Wait for it, or cancel it there.`,
+          { code: "downloadRunning", file },
+        ),
+    });
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT"; // else it is being written just now
+    throw error instanceof DownloadError ? error : writeError(error, file);
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Of several who find a lock abandoned only one gets to take it away: a rename succeeds once. */
-async function discard(file: string): Promise<void> {
-  const aside = `${file}.${process.pid}.${Date.now()}`;
-  await rename(file, aside).then(
-    () => rm(aside, { force: true }),
-    () => undefined, // another was faster
-  );
 }

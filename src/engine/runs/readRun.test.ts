@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EvalLine, RunRecord, TrainLine } from "../../common/run.js";
 import { readLimits, readRun, readRunRecord } from "./readRun.js";
-import { RunFolderError } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 
 vi.setConfig({ testTimeout: 60_000 }); // busy machines
 

@@ -5,7 +5,8 @@ import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { type EvalLine, heartbeatStaleMs, type RunRecord, runFolderVersion, type TrainLine } from "../../common/run.js";
 import { evalLineSchema, runRecordSchema, trainLineSchema } from "./recordSchema.js";
-import { RunFolderError, runFiles } from "./runFolder.js";
+import { runFiles } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 
 export interface RunContents {
   run: RunRecord;

@@ -3,7 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { type UnitFigures, unitColumns } from "../../common/unitFrames.js";
 import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
-import { RunFolderError, runFiles } from "./runFolder.js";
+import { runFiles } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 
 /** Far above what the widest networks leave. */
 const maxBytes = 256 * 2 ** 20;

@@ -11,10 +11,10 @@ import { dist } from "../../../test/support/kernelModule.js";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import { stopSignals } from "../../common/messages.js";
 import { isResumable, type RunRecord } from "../../common/run.js";
-import { lockFileOf } from "./lockFile.js";
 import { readRunRecord } from "./readRun.js";
 import type { RunListeners } from "./run.js";
 import { runExperiment } from "./runExperiment.js";
+import { lockFileOf } from "./runLock.js";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-resume-"));
 const configFile = path.join(folder, "stripes.rectiscope.json");

@@ -15,7 +15,7 @@ import { type TrainEnd, train } from "../training/train.js";
 import type { Checkpoint, TrainingState } from "../training/trainingState.js";
 import { readRun } from "./readRun.js";
 import { readBestCheckpoint } from "./runCheckpoint.js";
-import { RunFolderError } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 import type { RunWriter } from "./runWriter.js";
 
 export interface RunListeners {

@@ -5,7 +5,8 @@ import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import type { Checkpoint } from "../training/trainingState.js";
-import { RunFolderError, runFiles } from "./runFolder.js";
+import { runFiles } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 import { trainingStateSchema } from "./trainingStateSchema.js";
 
 export type CheckpointName = "best" | "last";

@@ -13,7 +13,8 @@ import { decodeSafetensors } from "../formats/safetensors.js";
 import { readUnits } from "./readUnits.js";
 import type { RunListeners } from "./run.js";
 import { runExperiment } from "./runExperiment.js";
-import { newRunFolder, RunFolderError } from "./runFolder.js";
+import { newRunFolder } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-run-"));
 const configFile = path.join(folder, "stripes.rectiscope.json");

@@ -19,7 +19,8 @@ import { newRecord } from "./newRecord.js";
 import { readRunRecord } from "./readRun.js";
 import { Run, type RunListeners } from "./run.js";
 import { readLastCheckpoint } from "./runCheckpoint.js";
-import { RunFolderError, runFiles } from "./runFolder.js";
+import { runFiles } from "./runFolder.js";
+import { RunFolderError } from "./runFolderError.js";
 import { RunWriter } from "./runWriter.js";
 
 /**

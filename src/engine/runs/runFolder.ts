@@ -1,10 +1,11 @@
-/** Where runs lie, how they are named, and what goes wrong with their folders. */
+/** Where runs lie, how they are named, and how their folders are made. */
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { RunError, RunRecord } from "../../common/run.js";
 import { writeAtomically } from "./atomicFile.js";
-import { lockFileOf, removeOwnLock } from "./lockFile.js";
+import { folderError, RunFolderError } from "./runFolderError.js";
+import { lockFileOf, removeOwnLock } from "./runLock.js";
 
 export const runFiles = {
   record: "run.json",
@@ -27,20 +28,6 @@ export function newRunFolder(configFile: string, name: string, now = new Date())
     .replace(/^[-.]+|[-.]+$/g, "")
     .slice(0, 60);
   return path.join(runsBeside(configFile), `${time}-${plain || "run"}-${randomBytes(2).toString("hex")}`);
-}
-
-/** A run folder cannot be made, read or written. The message names the folder and the mend. */
-export class RunFolderError extends Error {
-  override readonly name = "RunFolderError";
-  /** Stable, for programs. */
-  readonly code: string;
-  readonly file: string;
-
-  constructor(message: string, { code, file }: { code: string; file: string }) {
-    super(message);
-    this.code = code;
-    this.file = file;
-  }
 }
 
 /**
@@ -85,36 +72,6 @@ export function removeUnstarted(folder: string, existed: boolean): void {
   } catch {
     // what cannot be taken back is empty; the error that led here is the one to tell
   }
-}
-
-/** Says what a failed write means for the person whose disk it is. Errors that are none of the file system's pass through. */
-export function folderError(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException)?.code;
-  if (error instanceof RunFolderError || !code) return error;
-  if (code === "ENOSPC" || code === "EDQUOT")
-    return new RunFolderError(`The disk is full: ${folder} cannot be written. Free some space.`, {
-      code: "diskFull",
-      file: folder,
-    });
-  if (code === "EROFS" || code === "EACCES" || code === "EPERM")
-    return new RunFolderError(
-      `The run folder ${folder} cannot be written (${code === "EROFS" ? "read-only file system" : "no permission"}). Choose a folder that you may write to.`,
-      { code: "notWritable", file: folder },
-    );
-  if (code === "ENOTDIR" || code === "EEXIST")
-    return new RunFolderError(`${folder} cannot be a run folder: a file is in its way. Name another folder.`, {
-      code: "notWritable",
-      file: folder,
-    });
-  if (code === "ENOENT")
-    return new RunFolderError(`The run folder ${folder} has disappeared while it was written to.`, {
-      code: "missing",
-      file: folder,
-    });
-  return new RunFolderError(`The run folder ${folder} cannot be written: ${(error as Error).message}.`, {
-    code: "notWritable",
-    file: folder,
-  });
 }
 
 /** For runs whose worker died: their record says so. Does nothing where there is no readable record or the run has ended. */

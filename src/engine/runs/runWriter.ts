@@ -4,13 +4,15 @@ import path from "node:path";
 import type { EvalLine, MetricsLine, RunRecord } from "../../common/run.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
+import type { LockFile } from "../lockFile.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 import type { Measurement } from "../training/measure.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { writeAtomically } from "./atomicFile.js";
 import { type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
-import { createRunFolder, folderError, removeUnstarted, runFiles } from "./runFolder.js";
-import { RunLock } from "./runLock.js";
+import { createRunFolder, removeUnstarted, runFiles } from "./runFolder.js";
+import { folderError } from "./runFolderError.js";
+import { takeRunLock } from "./runLock.js";
 import { checkpointTensors, unitTensors } from "./runTensors.js";
 
 export class RunWriter {
@@ -21,7 +23,7 @@ export class RunWriter {
 
   private constructor(
     readonly folder: string,
-    private readonly lock: RunLock,
+    private readonly lock: LockFile,
   ) {
     this.metrics = fs.openSync(path.join(folder, runFiles.metrics), "a");
     this.metricsLength = fs.fstatSync(this.metrics).size;
@@ -33,7 +35,7 @@ export class RunWriter {
     let writer: RunWriter | null = null;
     try {
       createRunFolder(folder);
-      writer = new RunWriter(folder, RunLock.take(folder));
+      writer = new RunWriter(folder, takeRunLock(folder));
       writer.writeRecord(record);
       return writer;
     } catch (error) {
@@ -49,7 +51,7 @@ export class RunWriter {
    */
   static goOn(folder: string, step: () => number): RunWriter {
     try {
-      const lock = RunLock.take(folder);
+      const lock = takeRunLock(folder);
       try {
         cutBack(path.join(folder, runFiles.metrics), step());
         return new RunWriter(folder, lock);

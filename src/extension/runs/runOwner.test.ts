@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { lockFileOf } from "../../engine/runs/lockFile.js";
+import { lockFileOf } from "../../engine/runs/runLock.js";
 import { isOwnerGone, runOwner } from "./runOwner.js";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "rs-owner-"));

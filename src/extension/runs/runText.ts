@@ -1,5 +1,5 @@
 /** A run in a few words: for trees, the status bar, the CodeLens and notifications. */
-import { duration, integer, percent, recipeOf } from "../../common/format.js";
+import { duration, epochInProgress, integer, percent, recipeOf } from "../../common/format.js";
 import type { EvalLine, RunRecord, RunState } from "../../common/run.js";
 import type { Language } from "../translate.js";
 
@@ -48,7 +48,7 @@ export function descriptionText(run: RunRecord, language: Language): string {
 
 /** "epoch 3/10": the epoch that is being trained. */
 export function epochText({ progress }: RunRecord, { t, locale }: Language): string {
-  const epoch = Math.min(Math.floor(progress.epoch) + 1, Math.max(1, progress.epochs));
+  const epoch = epochInProgress(progress, true);
   return t("epoch {0}/{1}", integer(epoch, locale), integer(progress.epochs, locale));
 }
 
