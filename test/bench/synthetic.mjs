@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { temporaryFolder } from "../host/folders.mjs";
 import { runInHost } from "../host/in-host.mjs";
-import { root, vsixFile } from "../host/paths.mjs";
+import { root, screenshotsFolder, vsixFile } from "../host/paths.mjs";
 import { installVsix } from "../host/served.mjs";
 import { writeStub } from "./stub.mjs";
 
@@ -29,7 +29,8 @@ export async function measureSynthetic() {
   const shared = path.join(state, "measured");
   for (const folder of [workspace, shared]) mkdirSync(folder);
   for (const [name, hidden] of Object.entries(runs)) {
-    const experiment = { name, dataset: { name: "mnist-sample" }, network: { hidden } };
+    const training = { learningRate: 0.1, epochs: 50 };
+    const experiment = { name, dataset: { name: "mnist-sample" }, network: { hidden }, training };
     writeFileSync(path.join(workspace, `${name}.rectiscope.json`), JSON.stringify(experiment));
   }
   const seen = {};
@@ -76,15 +77,26 @@ async function watch(page, begun, over) {
     const heap = metrics.find((metric) => metric.name === "JSHeapUsedSize").value / 2 ** 20;
     figures[name] = { heap, ...(await framesOf(frame, windowMs)) };
   }
+  await picture(page);
   await session.detach();
   return figures;
 }
 
 async function dashboardFrame(page) {
-  for (const frame of page.frames())
-    if (await frame.evaluate(() => document.documentElement.dataset.firstPaint !== undefined).catch(() => false))
-      return frame;
-  throw new Error("No dashboard is there.");
+  for (let attempt = 0; attempt < 100; attempt++) {
+    for (const frame of page.frames())
+      if (await frame.evaluate(() => document.documentElement.dataset.firstPaint !== undefined).catch(() => false))
+        return frame;
+    await sleep(100);
+  }
+  throw new Error(`No dashboard is there; see ${await picture(page)}`);
+}
+
+async function picture(page) {
+  mkdirSync(screenshotsFolder, { recursive: true });
+  const file = path.join(screenshotsFolder, "synthetic.png");
+  await page.screenshot({ path: file });
+  return file;
 }
 
 /** How evenly a page draws: all in milliseconds but the first. */

@@ -160,8 +160,7 @@ describe("runs under a person's control", () => {
     it("cleans up the runs that are chosen, and no others", async () => {
       const [first, steady] = [folderOf("first"), folderOf("steady")];
       await workbench.runCommand("Rectiscope: Clean Up Runs…");
-      await workbench.check("first");
-      await workbench.page.keyboard.press("Enter");
+      await workbench.choose("first");
       assert.match(await workbench.answer("Move to Trash"), /Delete the run first/);
       await confirmPermanently();
       await retry("the folder gone", () => assert.ok(!existsSync(first)));

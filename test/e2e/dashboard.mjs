@@ -51,18 +51,6 @@ export class Dashboard {
     await this.click("stop");
   }
 
-  /** Waits until that many epochs have been trained. */
-  async waitForEpoch(epoch, { limitMs = 600_000 } = {}) {
-    await retry(
-      `epoch ${epoch}`,
-      async () => {
-        const text = await this.text("epoch");
-        if (!(Number(/\d+/.exec(text)?.[0]) > epoch)) throw new Error(`it is "${text}"`);
-      },
-      { limitMs },
-    );
-  }
-
   /** Waits until the page has the colours of a kind of theme, as VS Code calls it. */
   async waitForTheme(kind) {
     await retry(`the theme ${kind} in the dashboard`, async () => {

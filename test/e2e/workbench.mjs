@@ -7,6 +7,8 @@ import { screenshotsFolder } from "../host/paths.mjs";
 
 const LIMIT_MS = 30_000;
 const RETRY_MS = 1_500;
+/** A menu takes no click in its first moments. */
+const MENU_MS = 400;
 
 export class Workbench {
   /** Errors in the browser's console; for a failure's report, since the workbench logs harmless ones itself. */
@@ -81,11 +83,11 @@ export class Workbench {
     });
   }
 
-  /** Checks the entry of a quick pick with several choices. */
-  async check(label) {
-    const row = this.#quickRow(label);
-    await row.waitFor({ timeout: LIMIT_MS });
-    await row.locator(".monaco-checkbox, input[type=checkbox], .quick-input-list-checkbox").first().click();
+  /** Of a quick pick with several choices takes one. */
+  async choose(label) {
+    await this.#quickRow(label).click({ timeout: LIMIT_MS });
+    await this.#page.locator(".quick-input-count").filter({ hasText: "1 Selected" }).waitFor({ timeout: LIMIT_MS });
+    await this.#page.locator(".quick-input-widget .monaco-button").filter({ hasText: "OK" }).click();
   }
 
   /** The visible webview whose tab is active and called `title`, once it has an element that matches `has`. */
@@ -139,11 +141,9 @@ export class Workbench {
   async contextMenu(row, label) {
     await row.click({ button: "right" });
     const item = this.#page.locator(".monaco-menu .action-menu-item").filter({ hasText: label }).first();
-    // a menu takes no click in its first moments
-    await retry(`"${label}" taken`, async () => {
-      await item.click({ timeout: RETRY_MS });
-      await item.waitFor({ state: "hidden", timeout: RETRY_MS });
-    });
+    await item.waitFor({ timeout: LIMIT_MS });
+    await sleep(MENU_MS);
+    await item.click({ timeout: LIMIT_MS });
   }
 
   /** Answers a modal question. @returns what it asked */

@@ -1,4 +1,5 @@
 /** VS Code's theme for what CSS cannot reach: colours and fonts that canvases draw with. */
+import { legible } from "./contrast.js";
 
 export interface Theme {
   /** Whether colours have to stand out from a dark or a light background. */
@@ -20,6 +21,12 @@ export interface Theme {
   fontFamily: string;
 }
 
+/** Where a theme's own chart colours do not stand out: some themes give a dark brown on black as orange. */
+const ownHues = {
+  dark: { blue: "#3794ff", orange: "#d18616", purple: "#b180d7", green: "#89d185", yellow: "#cca700" },
+  light: { blue: "#1a85ff", orange: "#b5641b", purple: "#652d90", green: "#388a34", yellow: "#895503" },
+};
+
 export function readTheme(): Theme {
   const computed = getComputedStyle(document.documentElement);
   const token = (name: string, fallback: string) => computed.getPropertyValue(`--vscode-${name}`).trim() || fallback;
@@ -27,9 +34,11 @@ export function readTheme(): Theme {
   const lines = token("charts-lines", foreground);
   // In high contrast the panel border is as loud as text; a faint dotted grid keeps the curves in front.
   const contrast = isHighContrast();
+  const surface = isLight() ? "light" : "dark";
+  const background = token("editor-background", surface === "light" ? "#ffffff" : "#000000");
   return {
-    surface: isLight() ? "light" : "dark",
-    background: token("editor-background", "#000000"),
+    surface,
+    background,
     foreground: token("charts-foreground", foreground),
     dim: token("descriptionForeground", foreground),
     grid: contrast ? lines : token("panel-border", lines),
@@ -37,7 +46,9 @@ export function readTheme(): Theme {
     axis: lines,
     accent: token("progressBar-background", token("charts-blue", foreground)),
     alarm: token("charts-red", token("errorForeground", foreground)),
-    hues: ["blue", "orange", "purple", "green", "yellow"].map((hue) => token(`charts-${hue}`, foreground)),
+    hues: Object.entries(ownHues[surface]).map(([hue, own]) =>
+      legible(background, token(`charts-${hue}`, own), own, foreground),
+    ),
     fontFamily: token("font-family", "sans-serif"),
   };
 }

@@ -29,9 +29,7 @@ export async function cleanUpRuns(given: Given): Promise<string[]> {
     matchOnDescription: true,
     matchOnDetail: true,
     title: vscode.l10n.t("Clean Up Runs: {0} in {1} runs", sizeText(total, uiLanguage), items.length),
-    placeHolder: vscode.l10n.t(
-      "Which runs to delete? Those that failed, were stopped or interrupted over a week ago are checked.",
-    ),
+    placeHolder: vscode.l10n.t("Checked: failed, stopped or interrupted over a week ago"),
   });
   if (!chosen || chosen.length === 0) return [];
   return remove(chosen, given);
