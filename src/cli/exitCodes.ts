@@ -19,7 +19,18 @@ export class InputError extends Error {
 }
 
 /** Of RunFolderErrors: a folder that was named and cannot be used, not one that could not be written. */
-const inputCodes = ["notEmpty", "notARun", "unreadable", "damaged", "newerVersion", "tooLarge"];
+const inputCodes = [
+  "finished",
+  "noConfig",
+  "otherData",
+  "noCheckpoint",
+  "notEmpty",
+  "notARun",
+  "unreadable",
+  "damaged",
+  "newerVersion",
+  "tooLarge",
+];
 
 /** 2 where the person gave something that cannot be used; 1 where the run itself could not be carried through. */
 export function exitCodeOf(error: unknown): number {

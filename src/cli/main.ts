@@ -133,6 +133,8 @@ function exit(code: number): void {
 }
 
 // Who reads our output may go away (`| head`): that ends us quietly.
+// …but what is said on the way may be lost without harm to the run.
+process.stderr.on("error", () => {});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 const argv = process.argv.slice(2);

@@ -6,7 +6,7 @@ import type { WorkerInput } from "../common/messages.js";
 import { type EvalLine, isResumable, type RunRecord } from "../common/run.js";
 import { experimentName, readExperiment } from "../engine/experiment/experimentFile.js";
 import { formatProblem } from "../engine/experiment/problem.js";
-import { readRunRecord } from "../engine/runs/readRun.js";
+import { readRun, readRunRecord } from "../engine/runs/readRun.js";
 import { runExperiment } from "../engine/runs/runExperiment.js";
 import { newRunFolder } from "../engine/runs/runFolder.js";
 import { exitCodes, type Failure, failureOf, InputError } from "./exitCodes.js";
@@ -72,6 +72,8 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
   }
   if (options.json) process.stdout.write(`${JSON.stringify(resultOf(run, runFolder))}\n`);
   // without --json the result is what the command prints; with it, stdout has one line
+  // of a run that went on, the best evaluation may be one of the times before
+  if (input.resume) evaluations.unshift(...(await readRun(runFolder)).evaluations);
   report(run, runFolder, evaluations, options, options.json ? say : tell);
   if (run.error) return exitCodes.runFailed;
   return run.state === "stopped" ? (signals.exitCode() ?? exitCodes.done) : exitCodes.done;
@@ -206,7 +208,7 @@ function report(
   say: (line?: string) => void,
 ): void {
   const { summary } = run;
-  const best = evaluations.find((line) => line.set === "valid" && line.step === summary?.bestStep);
+  const best = evaluations.findLast((line) => line.set === "valid" && line.step === summary?.bestStep);
   say();
   if (summary && best) {
     say(`Best validation error after ${epochName(summary.bestEpoch)}; measured there on ${examplesOf(best)}:`);

@@ -60,7 +60,7 @@ const network = z
       ),
     sharpness: z
       .number()
-      .positive()
+      .min(0.001)
       .max(1000)
       .default(1)
       .describe("Softplus only: α in log(1 + e^(αa))/α. 1 is the plain softplus; it nears the rectifier as α grows."),

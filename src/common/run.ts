@@ -98,6 +98,8 @@ export interface Progress {
   remainingSeconds: number | null;
   /** Seconds spent in training steps only, and altogether; over all the times that the run went on. */
   trainingSeconds: number;
+  /** Examples trained on in these seconds; those that were lost and trained on again count twice. */
+  trainingExamples: number;
   seconds: number;
 }
 

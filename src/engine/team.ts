@@ -1,5 +1,5 @@
 /** A helper thread of the kernels: waits for programs and runs its share of them. Bundled as team.js; started by startTeam.ts. */
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { control, instantiate, type TeamMember } from "./kernels/wasmKernels.js";
 
 const { module, memory, thread, threads } = workerData as TeamMember;
@@ -7,6 +7,7 @@ const exports = instantiate(module, memory);
 const words = new Int32Array(memory.buffer);
 const at = control.address / 4;
 
+parentPort?.postMessage("ready");
 for (let sequence = 0; ; ) {
   sequence = exports.awaitChange(control.address + control.sequence * 4, sequence);
   const count = words[at + control.count] as number;

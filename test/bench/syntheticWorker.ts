@@ -174,6 +174,7 @@ function recordAt(step: number, state: RunState): RunRecord {
       epochs,
       samplesPerSecond: 0,
       remainingSeconds: null,
+      trainingExamples: 0,
       trainingSeconds: 0,
       seconds: (Date.now() - started) / 1000,
     },

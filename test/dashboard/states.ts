@@ -146,6 +146,7 @@ function record({ name, hidden, activation, state, epoch }: Invention): RunRecor
       samplesPerSecond: epoch > 0 ? 21_400 : 0,
       remainingSeconds: epoch > 0 ? 49 : null,
       trainingSeconds: 10,
+      trainingExamples: 1000,
       seconds: 12,
     },
     summary: null,

@@ -74,7 +74,7 @@ describe("runs under a person's control", () => {
       const row = await workbench.runRow("steady", /paused|interrupted/);
       assert.ok(!(await row.textContent()).includes("running"));
       assert.equal(runFolders(session.workspace, "steady").length, 1);
-      await workbench.notification("steady was interrupted", "Resume");
+      await workbench.notification("steady was interrupted", { click: "Resume" });
       const dashboard = await Dashboard.of(workbench, "steady");
       await dashboard.waitForState("finished");
       await workbench.runRow("steady", "finished");
@@ -96,6 +96,7 @@ describe("runs under a person's control", () => {
       await workbench.openTab("steady");
       await assertFigures("steady");
       await workbench.reload();
+      await workbench.openTab("steady");
       const dashboard = await assertFigures("steady");
       await dashboard.waitForState("finished");
     });
@@ -133,8 +134,10 @@ describe("runs under a person's control", () => {
       await workbench.runRow("shared", "running");
       const other = await session.openWindow();
       const row = await other.runRow("shared", /running .*in another window/);
-      await other.contextMenu(row, "Stop Run");
-      await other.notification(/shared is in progress elsewhere: process \d+/);
+      await retry("word of where it runs", async () => {
+        await other.contextMenu(row, "Stop Run");
+        await other.notification(/shared is in progress elsewhere: process \d+/, { limitMs: 5_000 });
+      });
       await row.click();
       const dashboard = await Dashboard.of(other, "shared");
       await dashboard.waitForState("running");

@@ -115,10 +115,14 @@ export class Workbench {
   /** The rows of the view called Runs, once its view container is open. */
   async runRows(name) {
     const pane = this.#page.locator('.pane:has(.pane-header[aria-label^="Runs"])');
-    if (!(await pane.isVisible())) {
-      await this.#page.locator('.activitybar .action-item a[aria-label^="Rectiscope"]').first().click();
-      await pane.waitFor({ timeout: LIMIT_MS });
-    }
+    const closed = this.#page.locator(".activitybar .action-item:not(.checked)");
+    await retry("the Runs view", async () => {
+      if (await pane.isVisible()) return;
+      // a click on the icon of the open container closes it, so it is left alone while that is still filled
+      const icon = closed.locator('a[aria-label^="Rectiscope"]');
+      if ((await icon.count()) > 0) await icon.first().click({ timeout: RETRY_MS });
+      await pane.waitFor({ timeout: 3 * RETRY_MS });
+    });
     return pane.locator(".monaco-list-row").filter({ hasText: name });
   }
 
@@ -132,10 +136,15 @@ export class Workbench {
     });
   }
 
-  /** Clicks one of the buttons that a row shows under the pointer. */
+  /** Clicks one of the buttons that a row shows under the pointer, which takes the button away. */
   async rowAction(row, label) {
-    await row.hover();
-    await row.locator(`.actions .action-label[aria-label^="${label}"]`).click({ timeout: LIMIT_MS });
+    const action = row.locator(`.actions .action-label[aria-label^="${label}"]`);
+    // a list that is drawn anew meanwhile loses the click
+    await retry(`"${label}" taken`, async () => {
+      await row.hover({ timeout: RETRY_MS });
+      await action.click({ timeout: RETRY_MS });
+      await action.waitFor({ state: "detached", timeout: 3 * RETRY_MS });
+    });
   }
 
   async contextMenu(row, label) {
@@ -157,10 +166,10 @@ export class Workbench {
   }
 
   /** Waits for the notification whose text has `text`, and clicks its button if one is named. */
-  async notification(text, button) {
-    const toast = this.#page.locator(".notification-toast").filter({ hasText: text });
-    await toast.waitFor({ timeout: LIMIT_MS });
-    if (button !== undefined) await toast.locator(".monaco-button").filter({ hasText: button }).click();
+  async notification(text, { click, limitMs = LIMIT_MS } = {}) {
+    const toast = this.#page.locator(".notification-toast").filter({ hasText: text }).first();
+    await toast.waitFor({ timeout: limitMs });
+    if (click !== undefined) await toast.locator(".monaco-button").filter({ hasText: click }).click();
   }
 
   async statusBar() {

@@ -158,6 +158,7 @@ function record(state: RunRecord["state"]): RunRecord {
       samplesPerSecond: 0,
       remainingSeconds: null,
       trainingSeconds: 10,
+      trainingExamples: 1000,
       seconds: 12,
     },
     summary: null,

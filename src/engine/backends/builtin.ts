@@ -57,6 +57,8 @@ export class BuiltinBackend implements Backend {
       const { lossSum, errors } = batchLoss(kernels, indices.length);
       result.lossSum += lossSum;
       result.errors += errors;
+      // the kernels keep this batch, in which the first overflow can be found
+      if (!Number.isFinite(lossSum)) return result;
       result.layers.forEach((statistics, l) => {
         statistics.add(kernels.outputs(l), indices.length);
       });

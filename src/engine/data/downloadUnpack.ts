@@ -46,10 +46,11 @@ async function unpack(
   address: string,
   signal: AbortSignal,
 ): Promise<Found> {
+  const handle = await open(temporary, "w");
+  // no await from here to the loop, which is the first to listen for errors
   const source = createReadStream(part);
   const gunzip = createGunzip({ chunkSize: pieceBytes });
   source.on("error", (error) => gunzip.destroy(error)).pipe(gunzip);
-  const handle = await open(temporary, "w");
   try {
     const sha256 = createHash("sha256");
     let bytes = 0;

@@ -50,7 +50,7 @@ describe.each(activations)("%s", (activation) => {
   });
 });
 
-test.each([2, 3])("%d threads give the same bits as one", (threads) => {
+test.each([2, 3])("%d threads give the same bits as one", async (threads) => {
   const shape: NetworkShape = {
     inputs: 50,
     hidden: [131, 77],
@@ -61,10 +61,18 @@ test.each([2, 3])("%d threads give the same bits as one", (threads) => {
   };
   expect(fs.existsSync(`${dist}/team.js`)).toBe(true);
   const one = trained(new WasmKernels(module, shape, 12), 10, 0.001);
-  const many = trained(new WasmKernels(module, shape, 12, threads, teamStarter(dist)), 10, 0.001);
+  const team = new WasmKernels(module, shape, 12, threads, teamStarter(dist));
+  await team.ready();
+  const many = trained(team, 10, 0.001);
   expect(many.read()).toEqual(one.read());
   expect(many.readHistory()).toEqual(one.readHistory());
   many.dispose();
+});
+
+test("a helper thread that does not start is an error, not a hang", async () => {
+  const shape: NetworkShape = { inputs: 4, hidden: [8], classes: 2, activation: "tanh", sharpness: 1, signs: "none" };
+  const kernels = new WasmKernels(module, shape, 12, 2, teamStarter("/nowhere"));
+  await expect(kernels.ready()).rejects.toThrow(/helper thread could not start.*Set threads to 1/s);
 });
 
 test("a silent unit that the mask flips gives 0, not −0", () => {

@@ -21,8 +21,8 @@ export interface TeamMember {
   threads: number;
 }
 
-/** Starts helper threads; how depends on the host. */
-export type StartTeam = (members: TeamMember[]) => { stop(): void };
+/** Starts helper threads; how depends on the host. `ready` rejects when one of them does not start. */
+export type StartTeam = (members: TeamMember[]) => { ready: Promise<void> };
 
 /** The control block at the memory's start, in words. The first two belong to the barrier. */
 export const control = { address: 1024, batch: 2, step: 3, rate: 4, l1: 5, sequence: 6, program: 7, count: 8 } as const;
@@ -83,7 +83,7 @@ export class WasmKernels implements Kernels {
   private readonly layers: Layout[];
   private readonly forwardProgram: Program;
   private readonly stepProgram: Program;
-  private readonly team: { stop(): void } | null;
+  private readonly team: { ready: Promise<void> } | null;
   private size = 0;
 
   /**
@@ -160,6 +160,11 @@ export class WasmKernels implements Kernels {
     this.team = members.length > 0 && startTeam ? startTeam(members) : null;
   }
 
+  /** Resolves when all threads are there. Before that nothing may be computed: it would wait for them, and hear of nothing else. */
+  async ready(): Promise<void> {
+    await this.team?.ready;
+  }
+
   load(parameters: Parameters): void {
     this.layers.forEach(({ inputs, units, pitch, weights, biases, signs }, l) => {
       const from = parameters[l];
@@ -234,7 +239,6 @@ export class WasmKernels implements Kernels {
   dispose(): void {
     if (!this.team) return;
     this.announce({ address: 0, count: -1 });
-    this.team.stop();
   }
 
   private run(program: Program, size: number): void {

@@ -50,6 +50,7 @@ export function newRecord(
       samplesPerSecond: 0,
       remainingSeconds: null,
       trainingSeconds: 0,
+      trainingExamples: 0,
       seconds: 0,
     },
     summary: null,

@@ -23,6 +23,7 @@ const progress = {
   samplesPerSecond: 3,
   remainingSeconds: null,
   trainingSeconds: 10,
+  trainingExamples: 1000,
   seconds: 12,
 };
 

@@ -22,7 +22,7 @@ export const readLimits = {
   metricsBytes: 512 * 2 ** 20,
   lineBytes: 2 ** 20,
   trainLines: 100_000,
-  evaluations: 100_000,
+  evaluations: 150_000,
 };
 
 const chunkBytes = 1 << 16;

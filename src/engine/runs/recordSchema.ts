@@ -44,6 +44,7 @@ const progress: z.ZodType<Progress> = z.object({
   samplesPerSecond: count,
   remainingSeconds: count.nullable(),
   trainingSeconds: count.default(0),
+  trainingExamples: count.default(0),
   seconds: count.default(0),
 });
 

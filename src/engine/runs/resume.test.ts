@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeStripes } from "../../../test/support/idxFiles.js";
 import { dist } from "../../../test/support/kernelModule.js";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
-import { stopSignals } from "../../common/messages.js";
+import { stopSignals, type WorkerInput } from "../../common/messages.js";
 import { isResumable, type RunRecord } from "../../common/run.js";
 import { readRunRecord } from "./readRun.js";
 import type { RunListeners } from "./run.js";
@@ -74,6 +74,59 @@ test("killed in the middle, a run shows as interrupted once it is silent, and go
   expectSameFiles(runFolder, undisturbed);
 });
 
+test("checkpoints may be saved at any time: between any two steps, and never during a measurement", async () => {
+  const eager = path.join(folder, "eager");
+  const steps: number[] = [];
+  const record = await runExperiment(inputOf(eager), { frame: (_, { step }) => steps.push(step) }, { saveMs: -1 });
+  expect(record.state).toBe("finished");
+  expectSameFiles(eager);
+});
+
+test("a run that ended by its patience does not train on when it is resumed before its record says so", async () => {
+  const training = { learningRate: 1e-9, batchSize: 20, epochs: 30, patience: 2 };
+  const patient = experimentSchema.parse({ ...experiment, training, evaluation: {} });
+  const runFolder = path.join(folder, "patient");
+  const record = await runExperiment({ ...inputOf(runFolder), experiment: patient }, {});
+  expect(record.summary?.epochs).toBe(2);
+  const last = fs.readFileSync(path.join(runFolder, "checkpoints/last.safetensors"));
+  const file = path.join(runFolder, "run.json");
+  fs.writeFileSync(file, JSON.stringify({ ...record, state: "paused", summary: null }));
+  const resumed = await start(runFolder, {}, { resume: true });
+  expect(resumed.summary).toMatchObject({ epochs: 2, test: record.summary?.test });
+  expect(fs.readFileSync(path.join(runFolder, "checkpoints/last.safetensors")).equals(last)).toBe(true);
+});
+
+test("damaged lines of the metrics do not keep a run from going on", async () => {
+  const runFolder = path.join(folder, "zeros");
+  await startUntil(runFolder, 14, "stop");
+  const file = path.join(runFolder, "metrics.jsonl");
+  fs.appendFileSync(file, `${"\0".repeat(50)}\n`);
+  expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+  expectSameFiles(runFolder);
+});
+
+test("who was suspended until another took the run over writes nothing more", async () => {
+  const runFolder = path.join(folder, "suspended");
+  const others = JSON.stringify({ pid: 1, host: "another-machine", token: "theirs" });
+  let metrics = "";
+  const record = await start(runFolder, {
+    evaluation: (line) => {
+      if (line.step !== 14) return;
+      fs.writeFileSync(lockFileOf(runFolder), others);
+      metrics = fs.readFileSync(path.join(runFolder, "metrics.jsonl"), "utf8");
+    },
+  });
+  expect(record.error).toMatchObject({ code: "locked" });
+  expect(fs.readFileSync(path.join(runFolder, "metrics.jsonl"), "utf8")).toBe(metrics);
+  expect(fs.readFileSync(lockFileOf(runFolder), "utf8")).toBe(others);
+  expect((await readRunRecord(runFolder)).state).toBe("running");
+});
+
+test("a place where no folder can be made is an error, not an endless search", async ({ skip }) => {
+  if (!fs.existsSync("/proc/self")) skip("not run: there is no /proc here");
+  await expect(start("/proc/rectiscope/run")).rejects.toMatchObject({ code: "notWritable" });
+});
+
 test("a run that another process writes is refused, and so is a finished one", async () => {
   const runFolder = path.join(folder, "locked");
   await startUntil(runFolder, 7, "stop");
@@ -108,14 +161,15 @@ test("other data than the run began with are refused", async () => {
   }
 });
 
-test("a damaged checkpoint is refused, and the folder is left as it is", async () => {
-  const runFolder = path.join(folder, "damaged");
+test.each(["last", "best"])("a damaged checkpoint %s is refused, and the folder is left as it is", async (name) => {
+  const runFolder = path.join(folder, `damaged-${name}`);
   await startUntil(runFolder, 14, "stop");
-  const checkpoint = path.join(runFolder, "checkpoints/last.safetensors");
+  const checkpoint = path.join(runFolder, `checkpoints/${name}.safetensors`);
   fs.truncateSync(checkpoint, 200);
-  const metrics = fs.readFileSync(path.join(runFolder, "metrics.jsonl"));
+  const [metrics, record] = ["metrics.jsonl", "run.json"].map((file) => fs.readFileSync(path.join(runFolder, file)));
   await expect(start(runFolder, {}, { resume: true })).rejects.toMatchObject({ code: "damaged", file: checkpoint });
-  expect(fs.readFileSync(path.join(runFolder, "metrics.jsonl")).equals(metrics)).toBe(true);
+  expect(fs.readFileSync(path.join(runFolder, "metrics.jsonl")).equals(metrics!)).toBe(true);
+  expect(fs.readFileSync(path.join(runFolder, "run.json")).equals(record!)).toBe(true);
   expect(fs.existsSync(lockFileOf(runFolder))).toBe(false);
 });
 
@@ -193,17 +247,10 @@ function start(
   listeners: RunListeners = {},
   change: { resume?: boolean; stop?: SharedArrayBuffer } = {},
 ): Promise<RunRecord> {
-  return runExperiment(
-    {
-      configFile,
-      experiment,
-      runFolder,
-      dataFolders: [],
-      assets: dist,
-      version: "0.0.0",
-      stop: new SharedArrayBuffer(4),
-      ...change,
-    },
-    listeners,
-  );
+  return runExperiment({ ...inputOf(runFolder), ...change }, listeners);
+}
+
+function inputOf(runFolder: string): WorkerInput {
+  const stop = new SharedArrayBuffer(4);
+  return { configFile, experiment, runFolder, dataFolders: [], assets: dist, version: "0.0.0", stop };
 }

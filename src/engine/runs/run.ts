@@ -6,15 +6,13 @@ import type { EvalLine, Progress, RunError, RunRecord, RunState, RunSummary, Tra
 import { hasExactZeros } from "../../common/units.js";
 import type { Backend } from "../backends/backend.js";
 import type { Dataset } from "../data/dataset.js";
-import type { UnitHistory } from "../kernels/kernels.js";
-import type { NetworkShape, Parameters } from "../network/network.js";
+import type { NetworkShape } from "../network/network.js";
 import { meanSparsity } from "../sparsity/layerFigures.js";
 import { type Measurement, measure } from "../training/measure.js";
 import type { Schedule } from "../training/schedule.js";
 import { type TrainEnd, train } from "../training/train.js";
 import type { Checkpoint, TrainingState } from "../training/trainingState.js";
-import { readRun } from "./readRun.js";
-import { readBestCheckpoint } from "./runCheckpoint.js";
+import type { BestCheckpoint } from "./runCheckpoint.js";
 import { RunFolderError } from "./runFolderError.js";
 import type { RunWriter } from "./runWriter.js";
 
@@ -37,27 +35,23 @@ export interface RunParts {
   stop: Int32Array;
   /** When this process began with the run, by performance.now(). */
   begun: number;
-  /** Where it goes on; null for a run that begins. */
+  /** Where it goes on, and the best so far; null for a run that begins. */
   from: Checkpoint | null;
+  best: BestCheckpoint | null;
+  /** A checkpoint at least this often: a crash loses at most so much, or what came since the last evaluation. */
+  saveMs: number;
 }
 
 const framesPerSecond = 15;
 const heartbeatMs = 2000;
-/** A crash loses at most this much training, or what came since the last evaluation. */
-const saveMs = 60_000;
-
-interface Best {
-  line: EvalLine;
-  parameters: Parameters;
-  history: UnitHistory[];
-}
 
 export class Run {
   private state: TrainingState | null;
   private trainingSeconds: number;
+  private trainingExamples: number;
   private readonly secondsBefore: number;
   private lines: TrainLine[] = [];
-  private best: Best | null = null;
+  private best: BestCheckpoint | null;
   private lastFrame = 0;
   private lastHeartbeat = performance.now();
   private lastSave = performance.now();
@@ -70,15 +64,17 @@ export class Run {
   ) {
     this.state = parts.from?.state ?? null;
     this.stepBegun = this.state?.step ?? 0;
-    this.trainingSeconds = record.progress.trainingSeconds;
-    this.secondsBefore = record.progress.seconds;
+    this.best = parts.best;
+    const { trainingSeconds, trainingExamples, seconds } = record.progress;
+    this.trainingSeconds = trainingSeconds;
+    this.trainingExamples = trainingExamples;
+    this.secondsBefore = seconds;
   }
 
   async go(): Promise<RunRecord> {
-    const { listeners, from } = this.parts;
+    const { listeners } = this.parts;
     listeners.started?.(this.record);
     try {
-      if (from?.state.best) this.best = await this.readBest(from.state.best.step);
       const { reason, state } = await this.train();
       if (reason === "stopped") await this.save(state);
       if (reason === "stopped" && this.parts.stop[0] === stopSignals.pause) return this.end("paused", null);
@@ -101,10 +97,14 @@ export class Run {
       from,
       stopped: () => Atomics.load(stop, 0) !== stopSignals.goOn,
       stepped: (state, seconds) => {
-        this.state = state;
+        this.trainingExamples += state.examples - (this.state?.examples ?? 0);
         this.trainingSeconds += seconds;
+        this.state = { ...state };
       },
       turn: () => this.turn(),
+      betweenSteps: async (state) => {
+        if (performance.now() - this.lastSave > this.parts.saveMs) await this.save(state);
+      },
     });
     for (;;) {
       const event = await events.next();
@@ -117,12 +117,11 @@ export class Run {
     }
   }
 
-  /** What has to happen every now and then, whatever takes long: frames, the heartbeat, a checkpoint; and others' turn. */
+  /** What has to happen every now and then, whatever takes long: frames and the heartbeat; and others' turn. */
   private async turn(): Promise<void> {
     const now = performance.now();
     if (now - this.lastFrame > 1000 / framesPerSecond) this.frame();
     if (now - this.lastHeartbeat > heartbeatMs) this.beat();
-    if (this.state && now - this.lastSave > saveMs) await this.save(this.state);
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -136,7 +135,6 @@ export class Run {
   private async measured(measurement: Measurement, best: boolean, state: TrainingState): Promise<void> {
     const { writer, shape, listeners } = this.parts;
     const { line, parameters, history } = measurement;
-    this.state = state;
     this.frame();
     writer.append(line);
     writer.flush();
@@ -157,19 +155,6 @@ export class Run {
     this.frame();
     writer.writeLast({ parameters: await backend.read(), history: await backend.readHistory(), state }, shape);
     this.lastSave = performance.now();
-  }
-
-  /** The evaluation and the parameters with the best validation error of a run that goes on. */
-  private async readBest(step: number): Promise<Best> {
-    const { shape, writer } = this.parts;
-    const { evaluations } = await readRun(writer.folder);
-    const line = evaluations.findLast((evaluation) => evaluation.set === "valid" && evaluation.step === step);
-    if (!line)
-      throw new RunFolderError(
-        `The run ${writer.folder} cannot go on: its metrics.jsonl lacks the evaluation at step ${step}. Run its config again.`,
-        { code: "damaged", file: writer.folder },
-      );
-    return { line, ...readBestCheckpoint(writer.folder, shape) };
   }
 
   /** Measures the test set at the checkpoint with the best validation error. */
@@ -197,17 +182,18 @@ export class Run {
         ? { set, n, mean: meanSparsity(layers) ?? 0, layers: layers.map((layer) => layer.sparsity ?? 0) }
         : null,
       dead: exact ? { set, n, total: dead.reduce((sum, units) => sum + units, 0), layers: dead } : null,
-      samplesPerSecond: this.samplesPerSecond(state),
+      samplesPerSecond: this.samplesPerSecond(),
       seconds: this.progress().seconds,
     };
   }
 
   /**
    * A folder that cannot be written pauses the run: it can go on when there is room again. Anything else has failed.
-   * Where not even the record can be written, the caller is told all the same.
+   * Where not even the record can be written, or it is another process's by now, the caller is told all the same.
    */
   private giveUp(error: unknown): RunRecord {
-    const state: RunState = error instanceof RunFolderError && error.code !== "missing" ? "paused" : "failed";
+    const pausing = ["diskFull", "notWritable", "locked"];
+    const state: RunState = error instanceof RunFolderError && pausing.includes(error.code) ? "paused" : "failed";
     try {
       this.frame();
     } catch {
@@ -248,15 +234,16 @@ export class Run {
       totalSteps,
       epoch: Math.min(epochs, step / stepsPerEpoch),
       epochs,
-      samplesPerSecond: this.samplesPerSecond(this.state),
+      samplesPerSecond: this.samplesPerSecond(),
       remainingSeconds: step > this.stepBegun ? secondsAStep * (totalSteps - step) : null,
       trainingSeconds: this.trainingSeconds,
+      trainingExamples: this.trainingExamples,
       seconds: this.secondsBefore + (now - begun) / 1000,
     };
   }
 
-  private samplesPerSecond(state: TrainingState | null): number {
-    return state && this.trainingSeconds > 0 ? state.examples / this.trainingSeconds : 0;
+  private samplesPerSecond(): number {
+    return this.trainingSeconds > 0 ? this.trainingExamples / this.trainingSeconds : 0;
   }
 }
 

@@ -1,10 +1,12 @@
 /** A run's checkpoints as files: written with what a reader needs to compute with them, and read back with care. */
 import fs from "node:fs";
 import path from "node:path";
+import type { EvalLine } from "../../common/run.js";
 import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import type { Checkpoint } from "../training/trainingState.js";
+import { evalLineSchema } from "./recordSchema.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { trainingStateSchema } from "./trainingStateSchema.js";
@@ -33,10 +35,17 @@ export function readLastCheckpoint(folder: string, shape: NetworkShape): Checkpo
   return { ...readNetwork(file, tensors, shape), state: state.data };
 }
 
+/** The parameters with the best validation error, and the evaluation that found it. */
+export interface BestCheckpoint extends Omit<Checkpoint, "state"> {
+  line: EvalLine;
+}
+
 /** @throws RunFolderError as readLastCheckpoint does */
-export function readBestCheckpoint(folder: string, shape: NetworkShape): Omit<Checkpoint, "state"> {
-  const { file, tensors } = open(folder, "best");
-  return readNetwork(file, tensors, shape);
+export function readBestCheckpoint(folder: string, shape: NetworkShape): BestCheckpoint {
+  const { file, tensors, metadata } = open(folder, "best");
+  const line = evalLineSchema.safeParse(parse(metadata.evaluation));
+  if (!line.success) throw damaged(file, "it does not say how good it is");
+  return { ...readNetwork(file, tensors, shape), line: line.data };
 }
 
 function open(folder: string, name: CheckpointName) {
@@ -93,7 +102,7 @@ function parse(json: string | undefined): unknown {
 }
 
 function damaged(file: string, what: string): RunFolderError {
-  return new RunFolderError(`The checkpoint ${file} is damaged: ${what}. Run its config again.`, {
+  return new RunFolderError(`The checkpoint ${file} is damaged: ${what.replace(/\.+$/, "")}. Run its config again.`, {
     code: "damaged",
     file,
   });

@@ -7,18 +7,19 @@ import type { Experiment } from "../../common/experiment.js";
 import type { WorkerInput } from "../../common/messages.js";
 import type { RunRecord } from "../../common/run.js";
 import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
+import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/registry.js";
 import { resolveExperiment } from "../experiment/experimentFile.js";
-import { WasmKernels } from "../kernels/wasmKernels.js";
-import { type NetworkShape, networkShape } from "../network/network.js";
+import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
+import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
 import { teamStarter } from "../startTeam.js";
-import { scheduleOf } from "../training/schedule.js";
+import { type Schedule, scheduleOf } from "../training/schedule.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { newRecord } from "./newRecord.js";
 import { readRunRecord } from "./readRun.js";
 import { Run, type RunListeners } from "./run.js";
-import { readLastCheckpoint } from "./runCheckpoint.js";
+import { type BestCheckpoint, readBestCheckpoint, readLastCheckpoint } from "./runCheckpoint.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { RunWriter } from "./runWriter.js";
@@ -28,19 +29,26 @@ import { RunWriter } from "./runWriter.js";
  * @returns the record of a run that finished, was stopped or paused, or failed while training (its `error` says why)
  * @throws DataError, RunFolderError, NetworkTooLargeError when the run could not start or go on
  */
-export async function runExperiment(input: WorkerInput, listeners: RunListeners): Promise<RunRecord> {
+export async function runExperiment(
+  input: WorkerInput,
+  listeners: RunListeners,
+  { saveMs = 60_000 }: { saveMs?: number } = {},
+): Promise<RunRecord> {
   const begun = performance.now();
   const before = input.resume ? await resumable(input.runFolder) : null;
-  const experiment = resolveExperiment(before?.config ?? input.experiment);
+  const config = before?.config ?? input.experiment;
   const configFile = before?.configFile ? path.resolve(input.runFolder, before.configFile) : input.configFile;
-  const dataset = await loadDataset(experiment.dataset, {
+  const dataset = await loadDataset(config.dataset, {
     configFolder: path.dirname(configFile),
     dataFolders: input.dataFolders,
     assets: input.assets,
   });
   if (before) checkSameData(before, dataset, input.runFolder);
+  const schedule = scheduleOf(config, dataset.train.n);
+  const experiment = resolved(config, dataset, schedule);
+  checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
-  const schedule = scheduleOf(experiment, dataset.train.n);
+  checkSize(shape);
   const threads = threadCount(experiment.threads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
   const capacity = Math.max(experiment.training.batchSize, evaluationBatch);
@@ -48,14 +56,14 @@ export async function runExperiment(input: WorkerInput, listeners: RunListeners)
   const kernels = new WasmKernels(module, shape, capacity, threads, teamStarter(input.assets));
   const backend = new BuiltinBackend(kernels);
   try {
+    await kernels.ready();
     const fresh = newRecord(input, experiment, dataset, shape, threads, sha256(wasm).slice(0, 12));
-    const { writer, record, from } = before
-      ? goOn(input.runFolder, before, fresh, shape)
-      : begin(input.runFolder, fresh);
+    const opened = before ? goOn(input.runFolder, before, fresh, shape) : begin(input.runFolder, fresh);
+    const { writer, record, from, best } = opened;
     const stop = new Int32Array(input.stop);
     try {
       return await new Run(
-        { experiment, dataset, shape, schedule, backend, writer, listeners, stop, begun, from },
+        { experiment, dataset, shape, schedule, backend, writer, listeners, stop, begun, from, best, saveMs },
         record,
       ).go();
     } finally {
@@ -70,33 +78,62 @@ interface Opened {
   writer: RunWriter;
   record: RunRecord;
   from: Checkpoint | null;
+  best: BestCheckpoint | null;
 }
 
 function begin(folder: string, record: RunRecord): Opened {
-  return { writer: RunWriter.create(folder, record), record, from: null };
+  return { writer: RunWriter.create(folder, record), record, from: null, best: null };
 }
 
-/** What the run says of itself stays; what goes on is told by the new record. */
+/** What the run says of itself stays; what goes on is told by the new record. Nothing is changed before all of it has been read. */
 function goOn(folder: string, before: RunRecord, fresh: RunRecord, shape: NetworkShape): Opened {
-  let from: Checkpoint | null = null;
+  const { heartbeat, source, versions, host, config } = fresh;
+  const news = { heartbeat, source, versions, host, config, ended: null, summary: null, error: null };
+  let opened: Omit<Opened, "writer"> = { record: fresh, from: null, best: null };
   const writer = RunWriter.goOn(folder, () => {
-    from = readLastCheckpoint(folder, shape);
-    return from?.state.step ?? -1;
+    const from = readLastCheckpoint(folder, shape);
+    const best = from?.state.best ? readBestCheckpoint(folder, shape) : null;
+    // without a checkpoint it begins anew, its times too
+    const progress = from ? before.progress : fresh.progress;
+    opened = { record: { ...before, ...news, state: "running", progress }, from, best };
+    return { step: from?.state.step ?? -1, record: opened.record };
   });
-  const { heartbeat, source, versions, host } = fresh;
-  const record: RunRecord = {
-    ...before,
-    state: "running",
-    heartbeat,
-    ended: null,
-    source,
-    versions,
-    host,
-    summary: null,
-    error: null,
+  return { writer, ...opened };
+}
+
+/** The experiment with every default filled in, those too that depend on the data. */
+function resolved(config: Experiment, dataset: Dataset, schedule: Schedule): Experiment {
+  const experiment = resolveExperiment(config);
+  return {
+    ...experiment,
+    dataset: { ...experiment.dataset, validation: dataset.valid.n },
+    evaluation: {
+      ...experiment.evaluation,
+      everySteps: schedule.stepsPerEvaluation,
+      dyingWindow: experiment.evaluation.dyingWindow ?? schedule.examplesPerEpoch,
+    },
   };
-  writer.writeRecord(record);
-  return { writer, record, from };
+}
+
+/** More could neither be shown nor read. */
+const mostEvaluations = 100_000;
+
+function checkEvaluations(experiment: Experiment, { totalSteps, stepsPerEvaluation }: Schedule, file: string): void {
+  const evaluations = Math.ceil(totalSteps / stepsPerEvaluation);
+  if (evaluations <= mostEvaluations) return;
+  throw new DataError(
+    `${path.basename(file)}: evaluation.everySteps is ${stepsPerEvaluation}, which makes ${evaluations} evaluations of ${totalSteps} steps; there may be ${mostEvaluations}. Set it to at least ${Math.ceil(totalSteps / mostEvaluations)}, or train for fewer epochs.`,
+    { code: "tooManyEvaluations", file, key: "evaluation.everySteps", value: experiment.evaluation.everySteps },
+  );
+}
+
+/** A checkpoint is one file, which has to fit into one buffer. */
+function checkSize(shape: NetworkShape): void {
+  const bytes = parameterCount(shape) * 4;
+  if (bytes < 2 ** 31 - 2 ** 20) return;
+  throw new NetworkTooLargeError(
+    `The network has ${(bytes / 2 ** 30).toFixed(1)} GiB of parameters; a checkpoint holds less than 2 GiB. Use narrower hidden layers.`,
+  );
 }
 
 /** @throws RunFolderError when the run is over, or not one of ours */

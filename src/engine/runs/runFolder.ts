@@ -44,15 +44,26 @@ export function createRunFolder(folder: string): void {
     const home = path.resolve(folder, "..", "..");
     // asked first: on a read-only file system a recursive mkdir says that the folder is missing
     fs.accessSync(nearestExisting(folder), fs.constants.W_OK);
-    for (const inner of [runFiles.units, runFiles.checkpoints])
-      fs.mkdirSync(path.join(folder, inner), { recursive: true });
+    for (const inner of [runFiles.units, runFiles.checkpoints]) makeFolder(path.join(folder, inner));
     if (path.basename(home) === ".rectiscope") {
       const ignore = path.join(home, ".gitignore");
       if (!fs.existsSync(ignore)) writeAtomically(ignore, "*\n");
     }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new RunFolderError(`The run folder ${folder} cannot be made there. Choose another place.`, {
+        code: "notWritable",
+        file: folder,
+      });
     throw folderError(error, folder);
   }
+}
+
+/** Makes the missing ones from the top. (Node's own recursive mkdir never returns on file systems such as /proc.) */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  fs.mkdirSync(folder);
 }
 
 function nearestExisting(folder: string): string {

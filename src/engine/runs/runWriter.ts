@@ -8,10 +8,10 @@ import type { LockFile } from "../lockFile.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 import type { Measurement } from "../training/measure.js";
 import type { Checkpoint } from "../training/trainingState.js";
-import { writeAtomically } from "./atomicFile.js";
+import { removeLeftovers, writeAtomically } from "./atomicFile.js";
 import { type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
 import { createRunFolder, removeUnstarted, runFiles } from "./runFolder.js";
-import { folderError } from "./runFolderError.js";
+import { folderError, RunFolderError } from "./runFolderError.js";
 import { takeRunLock } from "./runLock.js";
 import { checkpointTensors, unitTensors } from "./runTensors.js";
 
@@ -38,25 +38,35 @@ export class RunWriter {
       writer = new RunWriter(folder, takeRunLock(folder));
       writer.writeRecord(record);
       return writer;
-    } catch (error) {
+    } catch (caught) {
+      const error = folderError(caught, folder);
       writer?.close();
-      removeUnstarted(folder, existed);
-      throw folderError(error, folder);
+      // what is another's stays
+      const others = error instanceof RunFolderError && ["notEmpty", "locked"].includes(error.code);
+      if (!others) removeUnstarted(folder, existed);
+      throw error;
     }
   }
 
   /**
-   * Opens the folder of a run that is to go on from a step: takes the lock, and cuts the metrics back to that step.
-   * @throws RunFolderError
+   * Opens the folder of a run that is to go on: takes the lock, and cuts the metrics back to the step where it stands.
+   * @param prepare under the lock: reads where the run stands, and gives its step and its new record
+   * @throws RunFolderError; then the folder is as it was
    */
-  static goOn(folder: string, step: () => number): RunWriter {
+  static goOn(folder: string, prepare: () => { step: number; record: RunRecord }): RunWriter {
     try {
       const lock = takeRunLock(folder);
+      let writer: RunWriter | null = null;
       try {
-        cutBack(path.join(folder, runFiles.metrics), step());
-        return new RunWriter(folder, lock);
+        const { step, record } = prepare();
+        for (const inner of ["", runFiles.units, runFiles.checkpoints]) removeLeftovers(path.join(folder, inner));
+        cutBack(path.join(folder, runFiles.metrics), step);
+        writer = new RunWriter(folder, lock);
+        writer.writeRecord(record);
+        return writer;
       } catch (error) {
-        lock.release();
+        if (writer) writer.close();
+        else lock.release();
         throw error;
       }
     } catch (error) {
@@ -98,11 +108,14 @@ export class RunWriter {
 
   /** The parameters with the best validation error, and what that was. */
   writeBest({ line, parameters, history }: Measurement, shape: NetworkShape): void {
-    this.writeCheckpoint("best", parameters, history, { ...positionOf(line), ...networkMetadata(shape) });
+    const metadata = { ...positionOf(line), ...networkMetadata(shape), evaluation: JSON.stringify(line) };
+    this.writeCheckpoint("best", parameters, history, metadata);
   }
 
   /** Everything that training needs to go on. */
   writeLast({ parameters, history, state }: Checkpoint, shape: NetworkShape): void {
+    // the lines up to here have to be on the disk when the checkpoint says that they are
+    this.guarded(() => fs.fsyncSync(this.metrics));
     const metadata = { step: String(state.step), ...networkMetadata(shape), state: JSON.stringify(state) };
     this.writeCheckpoint("last", parameters, history, metadata);
   }
@@ -129,6 +142,7 @@ export class RunWriter {
 
   private guarded<T>(write: () => T): T {
     try {
+      this.lock.check();
       return write();
     } catch (error) {
       throw folderError(error, this.folder);
@@ -146,8 +160,12 @@ function cutBack(file: string, step: number): void {
   const complete = text.slice(0, text.lastIndexOf("\n") + 1);
   const kept = complete.split("\n").filter((line) => {
     if (line === "") return false;
-    const { step: at, set } = JSON.parse(line) as MetricsLine;
-    return at <= step && set !== "test";
+    try {
+      const { step: at, set } = JSON.parse(line) as MetricsLine;
+      return at <= step && set !== "test";
+    } catch {
+      return false; // damaged, as by a power failure
+    }
   });
   writeAtomically(file, kept.map((line) => `${line}\n`).join(""));
 }

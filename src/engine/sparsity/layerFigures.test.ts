@@ -5,7 +5,14 @@ import { type FigureSettings, layerFigures, meanSparsity } from "./layerFigures.
 import { LayerStatistics } from "./layerStatistics.js";
 import { unitStatistics } from "./unitStatistics.js";
 
-const position = { step: 30, batchSize: 10, learningRate: 0.5, gradientNorm: 3, weightNorm: 6 };
+const position = {
+  step: 30,
+  stepsPerEpoch: 5,
+  examplesPerEpoch: 50,
+  learningRate: 0.5,
+  gradientNorm: 3,
+  weightNorm: 6,
+};
 const settings: FigureSettings = {
   activation: "rectifier",
   rareThreshold: 0.5,

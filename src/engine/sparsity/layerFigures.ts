@@ -17,7 +17,9 @@ export interface FigureSettings {
 /** How far training had come when the set was measured, and what it did to the layer on the way. */
 export interface TrainingPosition {
   step: number;
-  batchSize: number;
+  stepsPerEpoch: number;
+  /** Training examples in an epoch. */
+  examplesPerEpoch: number;
   learningRate: number;
   /** Mean ‖∂L/∂W‖₂ of the steps since the evaluation before; null where there were none. */
   gradientNorm: number | null;
@@ -59,9 +61,11 @@ export function meanSparsity(layers: readonly Pick<LayerFigures, "sparsity">[]):
 }
 
 /** Null before training has lasted one window: no unit has had the chance to be missed. */
-function dyingUnits(history: UnitHistory, { step, batchSize }: TrainingPosition, window: number): number | null {
-  if (step * batchSize < window) return null;
-  return countOf(history.lastFiredStep, (last) => (step - Math.max(last, 0)) * batchSize >= window);
+function dyingUnits(history: UnitHistory, position: TrainingPosition, window: number): number | null {
+  const { step, stepsPerEpoch, examplesPerEpoch } = position;
+  /** The steps saw at least `window` examples; an epoch's last mini-batch may be smaller than the others. */
+  const fillWindow = (steps: number) => steps * examplesPerEpoch >= window * stepsPerEpoch;
+  return fillWindow(step) ? countOf(history.lastFiredStep, (last) => fillWindow(step - Math.max(last, 0))) : null;
 }
 
 function dormantUnits({ absoluteSums, units }: LayerStatistics, threshold: number): number {

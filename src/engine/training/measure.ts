@@ -43,10 +43,11 @@ export async function measure(
   if (!Number.isFinite(result.lossSum)) throw await NonFiniteError.of(backend, shape, step);
   const parameters = await backend.read();
   const history = await backend.readHistory();
-  const { batchSize, learningRate } = experiment.training;
+  const { learningRate } = experiment.training;
   const positionOf = (l: number) => ({
     step,
-    batchSize,
+    stepsPerEpoch: schedule.stepsPerEpoch,
+    examplesPerEpoch: schedule.examplesPerEpoch,
     learningRate,
     gradientNorm: gradientNorms?.[l] ?? null,
     weightNorm: norm(parameters[l]!.weightsInOut),
@@ -56,7 +57,7 @@ export async function measure(
     activation: shape.activation,
     rareThreshold,
     dormantThreshold,
-    dyingWindow: dyingWindow ?? schedule.stepsPerEpoch * batchSize,
+    dyingWindow: dyingWindow ?? schedule.examplesPerEpoch,
   };
   return {
     line: {

@@ -20,8 +20,12 @@ export class NonFiniteError extends Error {
     const softmax = shape.hidden.length + 1;
     const layer = (await backend.firstNonFiniteLayer()) ?? softmax;
     const where = layer === softmax ? "the softmax layer" : `hidden layer ${layer}`;
+    const mend =
+      step === 0
+        ? "Initial weights do not overflow: check network and data."
+        : "The last good checkpoint is kept. Lower training.learningRate.";
     return new NonFiniteError(
-      `The loss stopped being finite at step ${step}: the outputs of ${where} overflowed. The last good checkpoint is kept. Lower training.learningRate.`,
+      `The loss stopped being finite at step ${step}: the outputs of ${where} overflowed. ${mend}`,
       step,
       layer,
     );

@@ -2,6 +2,7 @@
 import { type Experiment, limits } from "../../common/experiment.js";
 
 export interface Schedule {
+  examplesPerEpoch: number;
   stepsPerEpoch: number;
   totalSteps: number;
   /** A training line after every this many steps, and after the last: at most limits.trainLines of them. */
@@ -15,6 +16,7 @@ export function scheduleOf({ training, evaluation }: Experiment, examples: numbe
   const stepsPerEpoch = Math.ceil(examples / training.batchSize);
   const totalSteps = stepsPerEpoch * training.epochs;
   return {
+    examplesPerEpoch: examples,
     stepsPerEpoch,
     totalSteps,
     stepsPerLine: Math.ceil(totalSteps / limits.trainLines),

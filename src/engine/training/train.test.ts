@@ -138,6 +138,7 @@ async function collect(
     shape: networkShape(experiment.network, dataset.dimension, dataset.classes),
     schedule: scheduleOf(experiment, dataset.train.n),
     turn: () => {},
+    betweenSteps: () => {},
     stopped: () => step >= stopAt,
     stepped: (state) => {
       step = state.step;

@@ -3,6 +3,7 @@
  * set. Says what happens as a stream of events and touches nothing else: who reads them writes files, draws, or stops.
  */
 import type { TrainLine } from "../../common/run.js";
+import type { Awaitable } from "../backends/backend.js";
 import type { Dataset } from "../data/dataset.js";
 import { initialParameters } from "../network/initialise.js";
 import { Random } from "../network/random.js";
@@ -28,6 +29,8 @@ export interface Training extends Measuring {
   from: Checkpoint | null;
   /** Asked before every step. */
   stopped(): boolean;
+  /** Called now and then between two steps: where a checkpoint can be taken. */
+  betweenSteps(state: TrainingState): Awaitable<void>;
   /** Told after every step, with the seconds that it took. */
   stepped(state: TrainingState, seconds: number): void;
 }
@@ -64,10 +67,13 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
     return { kind: "eval", measurement, best, state };
   };
 
-  if (state.measuredStep < 0) yield await takeMeasurement();
+  const isOver = () => state.step >= schedule.totalSteps || (patience && state.evaluationsSinceBest >= patience);
+  const isDue = () => state.step % schedule.stepsPerEvaluation === 0 && state.measuredStep < state.step;
+
+  if (isDue()) yield await takeMeasurement();
   let lastTurn = performance.now();
   let order: Int32Array | null = null;
-  while (state.step < schedule.totalSteps) {
+  while (!isOver()) {
     if (training.stopped()) return { reason: "stopped", state };
     const epoch = Math.floor(state.step / schedule.stepsPerEpoch);
     const position = state.step % schedule.stepsPerEpoch;
@@ -84,12 +90,10 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
     addStep(state.sinceEvaluation, result);
     training.stepped(state, (ended - started) / 1000);
     if (state.step % schedule.stepsPerLine === 0) yield takeLine();
-    if (state.step % schedule.stepsPerEvaluation === 0) {
-      yield await takeMeasurement();
-      if (patience && state.evaluationsSinceBest >= patience) break;
-    }
+    if (isDue()) yield await takeMeasurement();
     if (ended - lastTurn > turnMs) {
       await training.turn();
+      await training.betweenSteps(state);
       lastTurn = performance.now();
     }
   }

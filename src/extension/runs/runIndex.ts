@@ -28,6 +28,8 @@ export class RunIndex implements vscode.Disposable {
   private readonly progress = this.disposables.add(new Delayed(1_000, () => this.changed.fire()));
   private readonly stale = this.disposables.add(new Delayed(silenceMs, () => this.invalidate()));
   private readonly cache = new Map<string, { modified: number; run: RunRecord }>();
+  /** The epoch that was last told of each run in progress. */
+  private readonly epochs = new Map<string, number>();
   private watching = false;
   /** The last listing, until the disk changes. */
   private listing: Promise<ListedRun[]> | undefined;
@@ -41,9 +43,13 @@ export class RunIndex implements vscode.Disposable {
     private readonly manager: RunManager,
   ) {
     this.disposables.add(
-      manager.onDidChange(({ message }) => {
+      manager.onDidChange(({ model: { folder, record }, message }) => {
         if (message.type === "started" || message.type === "ended") this.invalidate();
-        else this.progress.ensure();
+        // no more often than what is shown changes: a row that is drawn anew under the pointer loses its click
+        const epoch = Math.floor(record.progress.epoch);
+        if (this.epochs.get(folder) === epoch) return;
+        this.epochs.set(folder, epoch);
+        this.progress.ensure();
       }),
     );
     this.disposables.add(manager.onDidChangeQueue(() => this.announce.ensure()));

@@ -11,6 +11,7 @@ const progress = {
   samplesPerSecond: 900,
   remainingSeconds: 75,
   trainingSeconds: 10,
+  trainingExamples: 1000,
   seconds: 12,
 };
 const summary = {
