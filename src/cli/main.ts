@@ -53,6 +53,7 @@ async function main(argv: string[]): Promise<number> {
     return exitCodes.done;
   }
   const [command, target, ...more] = positionals;
+  if (command === undefined && values.json && !values.help) throw usageError("There is no command.");
   if (values.help || command === undefined || command === "help") {
     (values.help || command ? process.stdout : process.stderr).write(help);
     return values.help || command ? exitCodes.done : exitCodes.badInput;

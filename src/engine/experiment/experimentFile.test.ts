@@ -235,6 +235,7 @@ describe("settings", () => {
   it.each([
     ["training.epochs=many", /^--set: training.epochs is "many"; it has to be a whole number from 1 to 100000\.$/],
     ["training.epoch=3", /^--set: Unknown key "epoch" in training. Did you mean "epochs"\?/],
+    ["trainin.epochs=3", /^--set: Unknown key "trainin"/],
     ["epochs=3", /^--set: Unknown key "epochs". It belongs in training\./],
     ["training.epochs", /^--set: "training.epochs" is not a setting.*training.epochs=3/],
     ["=3", /is not a setting/],

@@ -177,8 +177,12 @@ class Reader {
       this.problems.push({ ...problemAt(this.text, this.file, code, span, message), key, value, ...(fix && { fix }) });
   }
 
+  /** By a setting: the path itself, what lies in it, or what a setting made on the way to it. */
   private isGiven(path: KeyPath): boolean {
-    return this.given.some((given) => given.every((segment, at) => String(segment) === String(path[at])));
+    const startsWith = (whole: KeyPath, part: KeyPath) =>
+      part.every((segment, at) => at < whole.length && String(segment) === String(whole[at]));
+    const isNew = path.length > 0 && !findNode(this.root, path);
+    return this.given.some((given) => startsWith(path, given) || (isNew && startsWith(given, path)));
   }
 
   /** Of a value; of what holds it when the text does not have it. */
