@@ -216,12 +216,38 @@ test("a full disk pauses the run, with what to do; with room again it goes on to
   }
 });
 
-test("a folder that disappears under its run fails it, without a crash", async () => {
+test("a folder that is deleted under its run is made again, and the run goes on from there to the same end", async () => {
   const runFolder = path.join(folder, "gone");
+  let deleted = false;
   const record = await start(runFolder, {
-    evaluation: () => fs.rmSync(runFolder, { recursive: true, force: true }),
+    evaluation: (line) => {
+      if (line.step !== 14 || deleted) return;
+      deleted = true;
+      fs.rmSync(runFolder, { recursive: true });
+    },
   });
-  expect(record).toMatchObject({ state: "failed", error: { code: "missing" } });
+  expect(record).toMatchObject({ state: "paused", error: { code: "deleted" } });
+  expect(record.error?.message).toMatch(/was deleted .*It is there again/);
+  expect((await readRunRecord(runFolder)).state).toBe("paused");
+  expect(fs.existsSync(lockFileOf(runFolder))).toBe(false);
+  expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+  for (const name of ["last", "best"]) {
+    const file = `checkpoints/${name}.safetensors`;
+    const [expected, found] = [whole, runFolder].map((run) => fs.readFileSync(path.join(run, file)));
+    expect(found!.equals(expected!), name).toBe(true);
+  }
+});
+
+test("a folder that is deleted for good fails its run, without a crash", async () => {
+  const parent = path.join(folder, "parent");
+  const runFolder = path.join(parent, "gone");
+  const record = await start(runFolder, {
+    evaluation: () => {
+      fs.rmSync(parent, { recursive: true, force: true });
+      fs.writeFileSync(parent, "in the way");
+    },
+  });
+  expect(record.state).not.toBe("finished");
   expect(record.error?.message).toContain(runFolder);
 });
 

@@ -53,6 +53,8 @@ export class Run {
   private lines: TrainLine[] = [];
   private best: BestCheckpoint | null;
   private lastFrame = 0;
+  /** The backend holds the parameters where training stands: true until the best ones are measured on the test set. */
+  private standing = true;
   private lastHeartbeat = performance.now();
   private lastSave = performance.now();
   private trainingBegun = performance.now();
@@ -81,7 +83,28 @@ export class Run {
       this.update({ summary: await this.summarise(state) });
       return this.end(reason, null);
     } catch (error) {
-      return this.giveUp(error);
+      return this.giveUp(await this.rescued(error));
+    }
+  }
+
+  /** Of a folder that was deleted under the run, what the run still knows is written again: it can go on from there. */
+  private async rescued(error: unknown): Promise<unknown> {
+    const { state, best, standing } = this;
+    const { backend, shape, writer } = this.parts;
+    if (!(error instanceof RunFolderError && error.code === "missing" && state && standing)) return error;
+    try {
+      const parameters = await backend.read();
+      const history = await backend.readHistory();
+      this.parts.writer = writer.again(this.record);
+      if (best) this.parts.writer.writeBest(best, shape);
+      this.parts.writer.writeLast({ parameters, history, state }, shape);
+      this.lines = [];
+      return new RunFolderError(
+        `The run folder ${writer.folder} was deleted while the run went on. It is there again, with where training stands; what was recorded before is lost.`,
+        { code: "deleted", file: writer.folder },
+      );
+    } catch {
+      return error;
     }
   }
 
@@ -162,6 +185,7 @@ export class Run {
     const { best } = this;
     const { backend, dataset, shape, schedule, writer, listeners } = this.parts;
     if (!best) throw new Error("A run that was trained has been measured.");
+    this.standing = false;
     await backend.load(best.parameters);
     await backend.loadHistory(best.history);
     const measuring = { ...this.parts, turn: () => this.turn() };
@@ -192,7 +216,7 @@ export class Run {
    * Where not even the record can be written, or it is another process's by now, the caller is told all the same.
    */
   private giveUp(error: unknown): RunRecord {
-    const pausing = ["diskFull", "notWritable", "locked"];
+    const pausing = ["diskFull", "notWritable", "locked", "deleted"];
     const state: RunState = error instanceof RunFolderError && pausing.includes(error.code) ? "paused" : "failed";
     try {
       this.frame();

@@ -61,13 +61,11 @@ export async function runExperiment(
     const opened = before ? goOn(input.runFolder, before, fresh, shape) : begin(input.runFolder, fresh);
     const { writer, record, from, best } = opened;
     const stop = new Int32Array(input.stop);
+    const parts = { experiment, dataset, shape, schedule, backend, writer, listeners, stop, begun, from, best, saveMs };
     try {
-      return await new Run(
-        { experiment, dataset, shape, schedule, backend, writer, listeners, stop, begun, from, best, saveMs },
-        record,
-      ).go();
+      return await new Run(parts, record).go();
     } finally {
-      writer.close();
+      parts.writer.close();
     }
   } finally {
     backend.dispose();

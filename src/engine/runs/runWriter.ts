@@ -9,7 +9,7 @@ import type { NetworkShape, Parameters } from "../network/network.js";
 import type { Measurement } from "../training/measure.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { removeLeftovers, writeAtomically } from "./atomicFile.js";
-import { type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
+import { type BestCheckpoint, type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
 import { createRunFolder, removeUnstarted, runFiles } from "./runFolder.js";
 import { folderError, RunFolderError } from "./runFolderError.js";
 import { takeRunLock } from "./runLock.js";
@@ -20,6 +20,7 @@ export class RunWriter {
   /** Bytes of metrics.jsonl that are whole lines. */
   private metricsLength: number;
   private pending: string[] = [];
+  private closed = false;
 
   private constructor(
     readonly folder: string,
@@ -74,6 +75,12 @@ export class RunWriter {
     }
   }
 
+  /** A writer for the same folder, which has been deleted. @throws RunFolderError */
+  again(record: RunRecord): RunWriter {
+    this.close();
+    return RunWriter.create(this.folder, record);
+  }
+
   writeRecord(record: RunRecord): void {
     this.guarded(() =>
       writeAtomically(path.join(this.folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`),
@@ -107,7 +114,7 @@ export class RunWriter {
   }
 
   /** The parameters with the best validation error, and what that was. */
-  writeBest({ line, parameters, history }: Measurement, shape: NetworkShape): void {
+  writeBest({ line, parameters, history }: BestCheckpoint, shape: NetworkShape): void {
     const metadata = { ...positionOf(line), ...networkMetadata(shape), evaluation: JSON.stringify(line) };
     this.writeCheckpoint("best", parameters, history, metadata);
   }
@@ -126,6 +133,8 @@ export class RunWriter {
   }
 
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     fs.closeSync(this.metrics);
     this.lock.release();
   }
