@@ -106,7 +106,7 @@ describe("runs under a person's control", () => {
     inSteps();
 
     it("lets two wait, and says so", async () => {
-      await launch("first", { hidden: [300], epochs: 200 });
+      await launch("first", { hidden: [300], epochs: 20_000 });
       await workbench.runRow("first", "running");
       await launch("second", { hidden: [50], epochs: 1 });
       await workbench.runRow("second", "queued, number 1");
@@ -130,7 +130,7 @@ describe("runs under a person's control", () => {
 
   describe("two windows on one folder", () => {
     it("leave the run to the one that trains it, and both say that it runs", async () => {
-      await launch("shared", { hidden: [300], epochs: 200 });
+      await launch("shared", { hidden: [300], epochs: 20_000 });
       await workbench.runRow("shared", "running");
       const other = await session.openWindow();
       const row = await other.runRow("shared", /running .*in another window/);
