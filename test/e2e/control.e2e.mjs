@@ -179,7 +179,7 @@ describe("runs under a person's control", () => {
   describe("the keyboard alone", () => {
     it("trains and stops", async () => {
       const { keyboard } = workbench.page;
-      writeExperiment(session.workspace, "keys", { hidden: [200], epochs: 200 });
+      writeExperiment(session.workspace, "keys", { hidden: [200], epochs: 20_000 });
       await workbench.type("Rectiscope: Train…");
       await keyboard.press("Enter");
       await workbench.type("keys");
