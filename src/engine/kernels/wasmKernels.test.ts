@@ -51,14 +51,7 @@ describe.each(activations)("%s", (activation) => {
 });
 
 test.each([2, 3])("%d threads give the same bits as one", async (threads) => {
-  const shape: NetworkShape = {
-    inputs: 50,
-    hidden: [131, 77],
-    classes: 10,
-    activation: "rectifier",
-    sharpness: 1,
-    signs: "half",
-  };
+  const shape = rectifiers(50, [131, 77], 10);
   expect(fs.existsSync(`${dist}/team.js`)).toBe(true);
   const one = trained(new WasmKernels(module, shape, 12), 10, 0.001);
   const team = new WasmKernels(module, shape, 12, threads, teamStarter(dist));
@@ -76,14 +69,7 @@ test("a helper thread that does not start is an error, not a hang", async () => 
 });
 
 test("a silent unit that the mask flips gives 0, not −0", () => {
-  const shape: NetworkShape = {
-    inputs: 4,
-    hidden: [8],
-    classes: 2,
-    activation: "rectifier",
-    sharpness: 1,
-    signs: "half",
-  };
+  const shape = rectifiers(4, [8], 2);
   const kernels = trained(new WasmKernels(module, shape, 12), 5, 0);
   const outputs = [...rows(kernels, 0, 8, 5)];
   expect(outputs.some((h) => h === 0)).toBe(true);
@@ -91,14 +77,7 @@ test("a silent unit that the mask flips gives 0, not −0", () => {
 });
 
 test("NaN is passed on to the loss", () => {
-  const shape: NetworkShape = {
-    inputs: 4,
-    hidden: [8],
-    classes: 2,
-    activation: "rectifier",
-    sharpness: 1,
-    signs: "half",
-  };
+  const shape = rectifiers(4, [8], 2);
   const kernels = trained(new WasmKernels(module, shape, 12), 5, 0);
   kernels.inputs.values[2] = Number.NaN;
   kernels.forward(5);
@@ -107,14 +86,7 @@ test("NaN is passed on to the loss", () => {
 });
 
 test("what does not fit into memory is refused with its size", () => {
-  const shape: NetworkShape = {
-    inputs: 784,
-    hidden: [40_000, 40_000],
-    classes: 10,
-    activation: "rectifier",
-    sharpness: 1,
-    signs: "half",
-  };
+  const shape = rectifiers(784, [40_000, 40_000], 10);
   expect(() => new WasmKernels(module, shape, 10)).toThrow(NetworkTooLargeError);
   expect(() => new WasmKernels(module, shape, 10)).toThrow(/6\.\d GiB/);
 });
@@ -148,6 +120,10 @@ describe("elementary functions, relative to double precision", () => {
     expect(exports.tanhOf(Number.NaN)).toBeNaN();
   });
 });
+
+function rectifiers(inputs: number, hidden: number[], classes: number): NetworkShape {
+  return { inputs, hidden, classes, activation: "rectifier", sharpness: 1, signs: "half" };
+}
 
 function trained<K extends Kernels>(kernels: K, batch: number, l1: number): K {
   kernels.load(randomParameters(kernels.shape, 3));
