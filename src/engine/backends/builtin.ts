@@ -34,7 +34,7 @@ export class BuiltinBackend implements Backend {
 
   trainStep(set: ExampleSet, indices: Int32Array, settings: StepSettings): StepResult {
     const { kernels } = this;
-    gather(set, indices, kernels);
+    kernels.gather(set, indices);
     kernels.step(indices.length, settings);
     const layers = kernels.shape.hidden.map((_, l) => l);
     return {
@@ -52,7 +52,7 @@ export class BuiltinBackend implements Backend {
     let lastTurn = performance.now();
     for (let start = 0; start < set.n; start += evaluationBatch) {
       const indices = order.subarray(start, start + evaluationBatch);
-      gather(set, indices, kernels);
+      kernels.gather(set, indices);
       kernels.forward(indices.length);
       const { lossSum, errors } = batchLoss(kernels, indices.length);
       result.lossSum += lossSum;
@@ -89,19 +89,6 @@ export class BuiltinBackend implements Backend {
     const indices = Int32Array.from({ length: set.n }, (_, i) => i);
     this.everyIndex.push({ set, indices });
     return indices;
-  }
-}
-
-/** Writes the named examples and their labels into the kernels' input. */
-function gather({ inputs, labels }: ExampleSet, indices: Int32Array, kernels: Kernels): void {
-  const { values, pitch } = kernels.inputs;
-  const dimension = kernels.shape.inputs;
-  for (let b = 0; b < indices.length; b++) {
-    const example = indices[b]!;
-    const from = example * dimension;
-    const to = b * pitch;
-    for (let i = 0; i < dimension; i++) values[to + i] = inputs.values[from + i]! * inputs.scale;
-    kernels.labels[b] = labels[example]!;
   }
 }
 

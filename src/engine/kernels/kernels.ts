@@ -2,6 +2,7 @@
  * The seam below a backend: the arithmetic of one fully connected network on one mini-batch. Two implementations: WebAssembly
  * (wasmKernels.ts), which trains, and plain TypeScript in double precision (referenceKernels.ts), which shows what is meant.
  */
+import type { ExampleSet } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 
 /** Rows of numbers in the implementation's own memory; valid until the next call. Row b starts at b × pitch. */
@@ -39,6 +40,9 @@ export interface Kernels {
   /** Of the last batch, [capacity]: −log P(label) in nats, and the most probable class. */
   readonly losses: Float32Array | Float64Array;
   readonly predicted: Int32Array;
+
+  /** Makes the named examples of a set the mini-batch: writes `inputs` and `labels`. */
+  gather(set: ExampleSet, indices: Int32Array): void;
 
   load(parameters: Parameters): void;
   read(): Parameters;

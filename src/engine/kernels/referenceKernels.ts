@@ -1,4 +1,5 @@
 /** The kernels in plain TypeScript and double precision: slow, and short enough to be checked against the formulas by eye. */
+import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { unitDerivative, unitOutput } from "../network/units.js";
 import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
@@ -45,6 +46,13 @@ export class ReferenceKernels implements Kernels {
       biasGradient: new Float64Array(units),
     }));
     this.history = shape.hidden.map(emptyHistory);
+  }
+
+  gather({ inputs, labels }: ExampleSet, indices: Int32Array): void {
+    indices.forEach((example, b) => {
+      writeExample(inputs, example, this.shape.inputs, this.inputs.values, b * this.shape.inputs);
+      this.labels[b] = labels[example]!;
+    });
   }
 
   load(parameters: Parameters): void {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { dist, kernelModule } from "../../../test/support/kernelModule.js";
 import { feed, maxNormError, randomBatch, randomParameters } from "../../../test/support/problems.js";
 import { activations, signMasks } from "../../common/units.js";
+import type { Inputs } from "../data/dataset.js";
 import type { NetworkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { teamStarter } from "../startTeam.js";
@@ -50,7 +51,37 @@ describe.each(activations)("%s", (activation) => {
   });
 });
 
-test.each([2, 3])("%d threads give the same bits as one", async (threads) => {
+test("bytes, floats and sparse inputs of the same value are the same to the network", () => {
+  const shape = rectifiers(37, [20], 3);
+  const random = Random.stream(3, "bytes");
+  const values = Uint8Array.from({ length: 4 * 37 }, () => (random.uniform() < 0.6 ? 0 : 1));
+  const starts = [0];
+  const indices: number[] = [];
+  for (let b = 0; b < 4; b++) {
+    for (let i = 0; i < 37; i++) if (values[b * 37 + i]) indices.push(i);
+    starts.push(indices.length);
+  }
+  const kinds: Inputs[] = [
+    { kind: "floats", values: Float32Array.from(values) },
+    { kind: "bytes", values, scale: 1 },
+    { kind: "sparse", starts: Uint32Array.from(starts), indices: Uint32Array.from(indices) },
+  ];
+  const kernels = [ReferenceKernels, OneThread].map((Implementation) => new Implementation(shape, 12));
+  const losses = kernels.flatMap((implementation) => {
+    implementation.load(randomParameters(shape, 3));
+    return kinds.map((inputs) => {
+      implementation.gather(
+        { name: "train", n: 4, inputs, labels: Uint8Array.of(2, 0, 1, 2) },
+        Int32Array.of(3, 1, 0, 2, 1),
+      );
+      implementation.forward(5);
+      return [...implementation.losses.slice(0, 5)].map((loss) => loss.toFixed(5));
+    });
+  });
+  for (const loss of losses) expect(loss).toEqual(losses[0]);
+});
+
+test.each([2, 3, 4, 5])("%d threads give the same bits as one", async (threads) => {
   const shape = rectifiers(50, [131, 77], 10);
   expect(fs.existsSync(`${dist}/team.js`)).toBe(true);
   const one = trained(new WasmKernels(module, shape, 12), 10, 0.001);
@@ -120,6 +151,12 @@ describe("elementary functions, relative to double precision", () => {
     expect(exports.tanhOf(Number.NaN)).toBeNaN();
   });
 });
+
+class OneThread extends WasmKernels {
+  constructor(shape: NetworkShape, capacity: number) {
+    super(module, shape, capacity);
+  }
+}
 
 function rectifiers(inputs: number, hidden: number[], classes: number): NetworkShape {
   return { inputs, hidden, classes, activation: "rectifier", sharpness: 1, signs: "half" };

@@ -1,6 +1,7 @@
 /** The kernels in WebAssembly: lays a network out in shared memory and writes the programs that assembly/index.ts runs. */
-import type { Activation } from "../../common/units.js";
+import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
+import { Arena, type Layer, panelColumns, quarters, type Signal } from "./arena.js";
 import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
 
 /** What the module exports; assembly/index.ts. Addresses are byte offsets. */
@@ -24,13 +25,42 @@ export interface TeamMember {
 /** Starts helper threads; how depends on the host. `ready` rejects when one of them does not start. */
 export type StartTeam = (members: TeamMember[]) => { ready: Promise<void> };
 
-/** The control block at the memory's start, in words. The first two belong to the barrier. */
-export const control = { address: 1024, batch: 2, step: 3, rate: 4, l1: 5, sequence: 6, program: 7, count: 8 } as const;
+/** The control block at the memory's start, in words: first what the module reads (assembly/structures.ts), then what team.ts does. */
+export const control = {
+  address: 1024,
+  batch: 2,
+  step: 3,
+  rate: 4,
+  l1: 5,
+  bytes: 6,
+  heldBatch: 7,
+  heldRate: 8,
+  sequence: 16,
+  program: 17,
+  count: 18,
+} as const;
 
-const code = { list: 1, forward: 2, activate: 3, loss: 4, backward: 5, gradient: 6, gram: 7, biases: 8 } as const;
-const unitCode: Record<Activation, number> = { rectifier: 0, softplus: 1, tanh: 2, logistic: 3 };
+const code = {
+  barrier: 0,
+  list: 1,
+  union: 2,
+  mark: 3,
+  gram: 4,
+  forward: 5,
+  loss: 6,
+  backward: 7,
+  gradient: 8,
+  biases: 9,
+  hold: 10,
+  update: 11,
+  input: 12,
+} as const;
 
-const wordsPerOperation = 16;
+/** code, and what it works on: the words of an operation in assembly/index.ts. */
+type Operation = [code: number, on?: number, a?: number, b?: number, c?: number];
+const operationWords = 5;
+const barrier: Operation = [code.barrier];
+
 const pageBytes = 65_536;
 /** What the module asks for at least; esbuild.mjs says so to the compiler. */
 const minimumPages = 16;
@@ -48,24 +78,6 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
 }
 
-/** Where a layer's arrays lie, as byte offsets. */
-interface Layout {
-  inputs: number;
-  units: number;
-  /** Floats from row to row of everything with a column per unit. */
-  pitch: number;
-  weights: number;
-  biases: number;
-  outputs: number;
-  delta: number;
-  signs: number;
-  active: number;
-  lastFired: number;
-  maxUpdate: number;
-  maxUpdateStep: number;
-  squares: number;
-}
-
 interface Program {
   address: number;
   count: number;
@@ -80,7 +92,13 @@ export class WasmKernels implements Kernels {
   private readonly exports: KernelExports;
   private readonly floats: Float32Array;
   private readonly words: Int32Array;
-  private readonly layers: Layout[];
+  private readonly octets: Uint8Array;
+  /** The inputs, and the outputs of every layer. */
+  private readonly signals: Signal[];
+  private readonly layers: Layer[];
+  /** Inputs that are given as bytes; what each stands for. */
+  private readonly bytes: { address: number; table: number; scale: number };
+  private readonly flushProgram: Program;
   private readonly forwardProgram: Program;
   private readonly stepProgram: Program;
   private readonly team: { ready: Promise<void> } | null;
@@ -98,34 +116,26 @@ export class WasmKernels implements Kernels {
     private readonly threads = 1,
     startTeam?: StartTeam,
   ) {
-    const arena = new Arena();
-    const inputPitch = padded(shape.inputs);
-    const inputs = arena.take(capacity * inputPitch);
-    const inputActive = arena.take(capacity * (inputPitch + 1));
+    const { hidden, activation, sharpness } = shape;
+    const arena = new Arena(arenaStart);
+    this.signals = [
+      arena.signal(shape.inputs, capacity, "linear", 1, false),
+      ...hidden.map((units) => arena.signal(units, capacity, activation, sharpness, true)),
+      arena.signal(shape.classes, capacity, "linear", 1, false),
+    ];
+    this.layers = this.signals
+      .slice(1)
+      .map((output, l) => arena.layer(this.signals[l] as Signal, output, capacity, threads, l === 0));
+    this.bytes = { address: arena.take((capacity * this.signal(0).pitch) / 4), table: arena.take(256), scale: 0 };
     const labels = arena.take(capacity);
     const losses = arena.take(capacity);
     const predicted = arena.take(capacity);
-    const gram = arena.take(capacity * capacity);
-    this.layers = layerSizes(shape).map(({ inputs, units }) => {
-      const pitch = padded(units);
-      const vector = () => arena.take(pitch);
-      return {
-        inputs,
-        units,
-        pitch,
-        weights: arena.take(inputs * pitch),
-        biases: vector(),
-        outputs: arena.take(capacity * pitch),
-        delta: arena.take(capacity * pitch),
-        signs: vector(),
-        active: arena.take(capacity * (pitch + 1)),
-        lastFired: vector(),
-        maxUpdate: vector(),
-        maxUpdateStep: vector(),
-        squares: vector(),
-      };
-    });
-    const programWords = arena.take(wordsPerOperation * 16 * this.layers.length * 2);
+    const flush: Operation[] = [[code.update, this.layers[0]!.address], barrier];
+    const forward = this.forwardOperations(labels, losses, predicted, false);
+    const step = [...this.forwardOperations(labels, losses, predicted, true), ...this.backwardOperations()];
+    this.flushProgram = { address: arena.take(flush.length * operationWords), count: flush.length };
+    this.forwardProgram = { address: arena.take(forward.length * operationWords), count: forward.length };
+    this.stepProgram = { address: arena.take(step.length * operationWords), count: step.length };
 
     const pages = Math.max(minimumPages, Math.ceil(arena.top / pageBytes));
     if (pages > maximumPages)
@@ -136,20 +146,24 @@ export class WasmKernels implements Kernels {
     this.exports = instantiate(module, this.memory);
     this.floats = new Float32Array(this.memory.buffer);
     this.words = new Int32Array(this.memory.buffer);
-    this.inputs = { values: this.view(inputs, capacity * inputPitch), pitch: inputPitch };
+    this.octets = new Uint8Array(this.memory.buffer);
+    arena.write(this.words, this.floats);
+    this.write(this.flushProgram, flush);
+    this.write(this.forwardProgram, forward);
+    this.write(this.stepProgram, step);
+    this.words[control.address / 4 + control.bytes] = 0;
+    this.listLogits();
+
+    const { values, pitch } = this.signal(0);
+    this.inputs = { values: this.view(values, capacity * pitch), pitch };
     this.labels = new Int32Array(this.memory.buffer, labels, capacity);
     this.losses = this.view(losses, capacity);
     this.predicted = new Int32Array(this.memory.buffer, predicted, capacity);
-
-    const forward = this.forwardOperations({ inputs, inputPitch, inputActive, labels, losses, predicted });
-    this.forwardProgram = this.write(programWords, forward);
-    const step = [...forward, ...this.backwardOperations({ inputs, inputPitch, gram })];
-    this.stepProgram = this.write(programWords + forward.length * wordsPerOperation * 4, step);
-
-    for (const layer of this.layers.slice(0, -1)) {
-      this.words.fill(-1, layer.lastFired / 4, layer.lastFired / 4 + layer.pitch);
-      this.words.fill(-1, layer.maxUpdateStep / 4, layer.maxUpdateStep / 4 + layer.pitch);
+    for (const { width, lastFiredStep, maxUpdateStep } of this.hiddenSignals()) {
+      this.words.fill(-1, lastFiredStep / 4, lastFiredStep / 4 + width);
+      this.words.fill(-1, maxUpdateStep / 4, maxUpdateStep / 4 + width);
     }
+
     const members = Array.from({ length: threads - 1 }, (_, t) => ({
       module,
       memory: this.memory,
@@ -165,49 +179,69 @@ export class WasmKernels implements Kernels {
     await this.team?.ready;
   }
 
+  gather(set: ExampleSet, indices: Int32Array): void {
+    const { inputs, labels } = set;
+    const width = this.shape.inputs;
+    const { values, pitch } = this.inputs;
+    this.words[control.address / 4 + control.bytes] = inputs.kind === "bytes" ? 1 : 0;
+    if (inputs.kind === "bytes") this.useScale(inputs.scale);
+    for (let b = 0; b < indices.length; b++) {
+      const example = indices[b]!;
+      this.labels[b] = labels[example]!;
+      if (inputs.kind !== "bytes") writeExample(inputs, example, width, values, b * pitch);
+      else
+        this.octets.set(inputs.values.subarray(example * width, (example + 1) * width), this.bytes.address + b * pitch);
+    }
+  }
+
   load(parameters: Parameters): void {
-    this.layers.forEach(({ inputs, units, pitch, weights, biases, signs }, l) => {
+    this.words[control.address / 4 + control.heldBatch] = 0;
+    layerSizes(this.shape).forEach(({ inputs, units }, l) => {
       const from = parameters[l];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
-      for (let i = 0; i < inputs; i++)
-        this.floats.set(from.weightsInOut.subarray(i * units, (i + 1) * units), weights / 4 + i * pitch);
-      this.floats.set(from.biases, biases / 4);
-      if (from.signs) this.floats.set(from.signs, signs / 4);
+      this.eachPiece(l, (row, column, address, columns) => {
+        const source = row < inputs ? from.weightsInOut : from.biases;
+        const start = (row < inputs ? row * units : 0) + column;
+        this.floats.set(source.subarray(start, start + columns), address / 4);
+      });
+      if (from.signs) this.floats.set(from.signs, this.signal(l + 1).signs / 4);
     });
   }
 
   read(): Parameters {
-    return this.layers.map(({ inputs, units, pitch, weights, biases, signs }, l) => {
+    this.flush();
+    return layerSizes(this.shape).map(({ inputs, units }, l) => {
       const weightsInOut = new Float32Array(inputs * units);
-      for (let i = 0; i < inputs; i++) weightsInOut.set(this.view(weights + i * pitch * 4, units), i * units);
-      const hidden = l < this.shape.hidden.length;
-      return {
-        weightsInOut,
-        biases: this.view(biases, units).slice(),
-        signs: hidden ? this.view(signs, units).slice() : null,
-      };
+      const biases = new Float32Array(units);
+      this.eachPiece(l, (row, column, address, columns) => {
+        if (row < inputs) weightsInOut.set(this.view(address, columns), row * units + column);
+        else biases.set(this.view(address, columns), column);
+      });
+      const { signs } = this.signal(l + 1);
+      return { weightsInOut, biases, signs: signs ? this.view(signs, units).slice() : null };
     });
   }
 
   loadHistory(history: UnitHistory[]): void {
     history.forEach(({ lastFiredStep, maxUpdate, maxUpdateStep }, l) => {
-      const layer = this.layer(l);
-      this.words.set(lastFiredStep, layer.lastFired / 4);
-      this.floats.set(maxUpdate, layer.maxUpdate / 4);
-      this.words.set(maxUpdateStep, layer.maxUpdateStep / 4);
+      const to = this.signal(l + 1);
+      this.words.set(lastFiredStep, to.lastFiredStep / 4);
+      this.floats.set(maxUpdate, to.maxUpdate / 4);
+      this.words.set(maxUpdateStep, to.maxUpdateStep / 4);
     });
   }
 
   readHistory(): UnitHistory[] {
-    return this.layers.slice(0, -1).map(({ units, lastFired, maxUpdate, maxUpdateStep }) => ({
-      lastFiredStep: this.words.slice(lastFired / 4, lastFired / 4 + units),
-      maxUpdate: this.view(maxUpdate, units).slice(),
-      maxUpdateStep: this.words.slice(maxUpdateStep / 4, maxUpdateStep / 4 + units),
+    return this.hiddenSignals().map(({ width, lastFiredStep, maxUpdate, maxUpdateStep }) => ({
+      lastFiredStep: this.words.slice(lastFiredStep / 4, lastFiredStep / 4 + width),
+      maxUpdate: this.view(maxUpdate, width).slice(),
+      maxUpdateStep: this.words.slice(maxUpdateStep / 4, maxUpdateStep / 4 + width),
     }));
   }
 
   forward(size: number): void {
+    this.flush();
     this.run(this.forwardProgram, size);
   }
 
@@ -217,23 +251,27 @@ export class WasmKernels implements Kernels {
     this.floats[at + control.rate] = learningRate;
     this.floats[at + control.l1] = l1;
     this.run(this.stepProgram, size);
+    this.words[at + control.heldBatch] = size;
+    this.floats[at + control.heldRate] = learningRate;
   }
 
   outputs(layer: number): Rows {
-    const { outputs, pitch } = this.layer(layer);
-    return { values: this.view(outputs, this.capacity * pitch), pitch };
+    const { values, pitch } = this.signal(layer + 1);
+    return { values: this.view(values, this.capacity * pitch), pitch };
   }
 
   activeCount(layer: number): number {
-    const { active, pitch } = this.layer(layer);
+    const { activeEnds } = this.signal(layer + 1);
     let count = 0;
-    for (let b = 0; b < this.size; b++) count += this.words[active / 4 + b * (pitch + 1)] as number;
+    for (let b = 0; b < this.size; b++) count += this.words[activeEnds / 4 + b * quarters + quarters - 1]!;
     return count;
   }
 
   gradientNorm(layer: number): number {
-    const { squares, units } = this.layer(layer);
-    return Math.sqrt(this.view(squares, units).reduce((sum, square) => sum + square, 0));
+    const { squares, width } = this.signal(layer + 1);
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += this.floats[squares / 4 + j] as number;
+    return Math.sqrt(sum);
   }
 
   dispose(): void {
@@ -241,10 +279,28 @@ export class WasmKernels implements Kernels {
     this.announce({ address: 0, count: -1 });
   }
 
+  /** Makes the update that the first layer has held back for the next step. */
+  private flush(): void {
+    const at = control.address / 4 + control.heldBatch;
+    if (this.words[at] === 0) return;
+    this.start(this.flushProgram);
+    this.words[at] = 0;
+  }
+
+  private useScale(scale: number): void {
+    if (scale === this.bytes.scale) return;
+    for (let value = 0; value < 256; value++) this.floats[this.bytes.table / 4 + value] = value * scale;
+    this.bytes.scale = scale;
+  }
+
   private run(program: Program, size: number): void {
     if (size < 1 || size > this.capacity) throw new RangeError(`A batch holds 1 to ${this.capacity} examples.`);
     this.size = size;
     this.words[control.address / 4 + control.batch] = size;
+    this.start(program);
+  }
+
+  private start(program: Program): void {
     if (this.team) this.announce(program);
     this.exports.run(control.address, program.address, program.count, 0, this.threads);
   }
@@ -258,107 +314,83 @@ export class WasmKernels implements Kernels {
     Atomics.notify(this.words, at + control.sequence);
   }
 
-  private forwardOperations(at: {
-    inputs: number;
-    inputPitch: number;
-    inputActive: number;
-    labels: number;
-    losses: number;
-    predicted: number;
-  }): Operation[] {
-    const { activation, sharpness } = this.shape;
-    const operations: Operation[] = [[code.list, at.inputs, at.inputPitch, at.inputActive, at.inputPitch + 1]];
-    let x = { outputs: at.inputs, pitch: at.inputPitch, active: at.inputActive };
-    for (const layer of this.layers) {
-      const { weights, biases, outputs, pitch, signs, active, units } = layer;
-      operations.push([code.forward, x.outputs, x.pitch, x.active, x.pitch + 1, weights, biases, outputs, pitch]);
-      if (layer === this.layers.at(-1))
-        operations.push([code.loss, outputs, pitch, units, at.labels, layer.delta, at.losses, at.predicted]);
+  /** @param training lists also what only the backward pass needs */
+  private forwardOperations(labels: number, losses: number, predicted: number, training: boolean): Operation[] {
+    const operations: Operation[] = [];
+    const { bytes } = this;
+    this.layers.forEach((layer, l) => {
+      const input = this.signal(l);
+      const below = this.layers[l - 1];
+      if (below) operations.push([code.list, input.address, below.panelBytes], [code.union, input.address]);
+      // bytes become values, which the union and the Gram matrix are made from
       else
-        operations.push([
-          code.activate,
-          unitCode[activation],
-          { float: sharpness },
-          outputs,
-          pitch,
-          signs,
-          active,
-          pitch + 1,
-        ]);
-      x = layer;
-    }
-    return operations;
+        operations.push([code.input, input.address, bytes.address, bytes.table], barrier, [code.union, input.address]);
+      if (training) operations.push([code.gram, layer.address]);
+      if (training && below) operations.push([code.mark, input.address]);
+      operations.push(barrier, [code.forward, layer.address, training && !below ? 1 : 0], barrier);
+    });
+    return [...operations, [code.loss, this.layers.at(-1)!.address, labels, losses, predicted], barrier];
   }
 
-  private backwardOperations(at: { inputs: number; inputPitch: number; gram: number }): Operation[] {
-    const { activation, sharpness } = this.shape;
-    const unit = unitCode[activation];
+  private backwardOperations(): Operation[] {
     const operations: Operation[] = [];
     for (let l = this.layers.length - 1; l >= 0; l--) {
-      const layer = this.layer(l);
-      const below = this.layers[l - 1];
-      const { inputs, weights, biases, delta, pitch, squares } = layer;
-      const [x, xPitch] = below ? [below.outputs, below.pitch] : [at.inputs, at.inputPitch];
-      if (l < this.layers.length - 1) {
-        const { outputs, lastFired, maxUpdate, maxUpdateStep } = layer;
-        operations.push([code.gradient, unit, { float: sharpness }, delta, outputs, layer.signs, pitch]);
-        operations.push([code.gram, x, xPitch, at.gram]);
-        operations.push([
-          code.biases,
-          delta,
-          outputs,
-          at.gram,
-          biases,
-          pitch,
-          lastFired,
-          maxUpdate,
-          maxUpdateStep,
-          squares,
-        ]);
-      } else {
-        operations.push([code.gram, x, xPitch, at.gram]);
-        operations.push([code.biases, delta, 0, at.gram, biases, pitch, 0, 0, 0, squares]);
-      }
-      const sparse = activation === "rectifier" ? 1 : 0;
-      operations.push([code.backward, x, xPitch, inputs, weights, delta, pitch, below?.delta ?? 0, sparse]);
+      const { address, narrow } = this.layers[l]!;
+      const input = this.signal(l);
+      operations.push([code.biases, address], [l > 0 ? code.backward : code.hold, address], barrier);
+      if (l > 0) operations.push([code.gradient, input.address, narrow ? 1 : quarters], barrier);
     }
     return operations;
   }
 
-  private write(address: number, operations: Operation[]): Program {
+  /** Every logit has a gradient: their blocks are listed once and for all. */
+  private listLogits(): void {
+    const { blocks, blockEnds, pitch, width } = this.signals.at(-1)!;
+    const panels = Math.ceil(width / panelColumns);
+    for (let b = 0; b < this.capacity; b++) {
+      const count = Math.ceil(width / 4);
+      for (let quarter = 0; quarter < quarters; quarter++) {
+        const columns = Math.floor((panels * (quarter + 1)) / quarters) * panelColumns;
+        this.words[blockEnds / 4 + b * quarters + quarter] = Math.min(count, columns / 4);
+      }
+      for (let k = 0; k < count; k++) {
+        const at = blocks / 4 + (b * (pitch / 4) + k) * 2;
+        const panel = Math.floor((4 * k) / panelColumns);
+        this.words[at] = panel * this.layers.at(-1)!.panelBytes + ((4 * k) % panelColumns) * 4;
+        this.words[at + 1] = k * 16;
+      }
+    }
+  }
+
+  private write({ address }: Program, operations: Operation[]): void {
     operations.forEach((operation, k) => {
-      operation.forEach((argument, i) => {
-        const word = address / 4 + k * wordsPerOperation + i;
-        if (typeof argument === "number") this.words[word] = argument;
-        else this.floats[word] = argument.float;
-      });
+      this.words.set(operation as number[], address / 4 + k * operationWords);
     });
-    return { address, count: operations.length };
+  }
+
+  /** Visits the weights of layer l as they lie: pieces of rows; the row after the last holds the biases. */
+  private eachPiece(l: number, visit: (row: number, column: number, address: number, columns: number) => void): void {
+    const { weights, panelBytes, panels } = this.layers[l]!;
+    const rows = this.signal(l).width + 1;
+    const units = this.signal(l + 1).width;
+    for (let p = 0; p < panels; p++)
+      for (let row = 0; row < rows; row++) {
+        const column = p * panelColumns;
+        visit(row, column, weights + p * panelBytes + row * panelColumns * 4, Math.min(panelColumns, units - column));
+      }
+  }
+
+  private hiddenSignals(): Signal[] {
+    return this.signals.slice(1, -1);
   }
 
   private view(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
-  private layer(l: number): Layout {
-    const layer = this.layers[l];
-    if (!layer) throw new RangeError(`There is no layer ${l + 1}.`);
-    return layer;
+  private signal(l: number): Signal {
+    const signal = this.signals[l];
+    if (!signal) throw new RangeError(`There is no layer ${l}.`);
+    return signal;
   }
-}
-
-type Operation = (number | { float: number })[];
-
-/** Hands out memory from the bottom up, in words, each piece on a cache line of its own. */
-class Arena {
-  top = arenaStart;
-  take(words: number): number {
-    const address = this.top;
-    this.top += Math.ceil((words * 4) / 64) * 64;
-    return address;
-  }
-}
-
-function padded(columns: number): number {
-  return Math.ceil(columns / 4) * 4;
 }

@@ -1,7 +1,7 @@
 // Threads that share one memory: a barrier between operations, and the place where helpers wait for the next program.
 
 /** Spins before a thread goes to sleep: about 20 µs. */
-const spins: i32 = 4000;
+const spins: i32 = 40000;
 
 /**
  * Waits until all threads have arrived. The two words at `at` count arrivals and generations.
