@@ -34,6 +34,7 @@ export class BuiltinBackend implements Backend {
 
   trainStep(set: ExampleSet, indices: Int32Array, settings: StepSettings): StepResult {
     const { kernels } = this;
+    if (isArrangingStep(settings.step)) kernels.arrange(set, sampleOf(set));
     kernels.gather(set, indices);
     kernels.step(indices.length, settings);
     const layers = kernels.shape.hidden.map((_, l) => l);
@@ -90,6 +91,17 @@ export class BuiltinBackend implements Backend {
     this.everyIndex.push({ set, indices });
     return indices;
   }
+}
+
+/** Units are laid out anew before steps 256, 512, 1024, …: often while much changes, rarely later. */
+function isArrangingStep(step: number): boolean {
+  return step >= 256 && (step & (step - 1)) === 0;
+}
+
+/** Some hundred examples, evenly spaced. */
+function sampleOf(set: ExampleSet): Int32Array {
+  const n = Math.min(set.n, 512);
+  return Int32Array.from({ length: n }, (_, k) => Math.floor((k * set.n) / n));
 }
 
 function batchLoss({ losses, predicted, labels }: Kernels, size: number): { lossSum: number; errors: number } {

@@ -11,6 +11,11 @@ export interface Rows {
   pitch: number;
 }
 
+/** Outputs of a layer: that of unit j lies `place[j]` from the start of the row. */
+export interface UnitRows extends Rows {
+  place: Int32Array;
+}
+
 /** What training did to each unit of a hidden layer, from the first step on. */
 export interface UnitHistory {
   /** The last step in which the unit's output was not zero on some example; −1 for never. */
@@ -19,6 +24,8 @@ export interface UnitHistory {
   maxUpdate: Float32Array;
   /** The step of that update; −1 for none. */
   maxUpdateStep: Int32Array;
+  /** Where the kernels keep the unit. Sums depend on it in their last bits, so that training can only go on from the same places. */
+  place: Int32Array;
 }
 
 export interface StepSettings {
@@ -50,13 +57,16 @@ export interface Kernels {
   /** Copies, one per hidden layer. */
   readHistory(): UnitHistory[];
 
+  /** Lays the hidden units out anew, so that those that fire together on the named examples lie side by side: an optimisation. */
+  arrange(set: ExampleSet, indices: Int32Array): void;
+
   /** Forward pass of the first `size` rows, with losses. */
   forward(size: number): void;
   /** Forward and backward pass and one update of stochastic gradient descent on mean loss + L1 penalty. */
   step(size: number, settings: StepSettings): void;
 
   /** Outputs h of layer l (0-based) on the last batch, [size × width]; of the softmax layer its logits. */
-  outputs(layer: number): Rows;
+  outputs(layer: number): UnitRows;
   /** Non-zero outputs of hidden layer l on the last batch, over units and examples. */
   activeCount(layer: number): number;
   /** ‖∂L/∂W‖₂ of hidden layer l's weights in the last step. */

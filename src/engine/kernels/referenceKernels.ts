@@ -2,7 +2,8 @@
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { unitDerivative, unitOutput } from "../network/units.js";
-import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
+import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { inOrder } from "./unitOrder.js";
 
 interface Layer {
   inputs: number;
@@ -152,9 +153,12 @@ export class ReferenceKernels implements Kernels {
     }
   }
 
-  outputs(layer: number): Rows {
+  /** Units stay where they are: nothing is skipped here. */
+  arrange(): void {}
+
+  outputs(layer: number): UnitRows {
     const { outputs, units } = this.layer(layer);
-    return { values: outputs, pitch: units };
+    return { values: outputs, pitch: units, place: inOrder(units) };
   }
 
   activeCount(layer: number): number {
@@ -198,9 +202,15 @@ export function emptyHistory(units: number): UnitHistory {
     lastFiredStep: new Int32Array(units).fill(-1),
     maxUpdate: new Float32Array(units),
     maxUpdateStep: new Int32Array(units).fill(-1),
+    place: inOrder(units),
   };
 }
 
-function copyHistory({ lastFiredStep, maxUpdate, maxUpdateStep }: UnitHistory): UnitHistory {
-  return { lastFiredStep: lastFiredStep.slice(), maxUpdate: maxUpdate.slice(), maxUpdateStep: maxUpdateStep.slice() };
+function copyHistory({ lastFiredStep, maxUpdate, maxUpdateStep, place }: UnitHistory): UnitHistory {
+  return {
+    lastFiredStep: lastFiredStep.slice(),
+    maxUpdate: maxUpdate.slice(),
+    maxUpdateStep: maxUpdateStep.slice(),
+    place: place.slice(),
+  };
 }

@@ -1,8 +1,10 @@
 /** The kernels in WebAssembly: lays a network out in shared memory and writes the programs that assembly/index.ts runs. */
+import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
-import { Arena, type Layer, panelColumns, quarters, type Signal } from "./arena.js";
-import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
+import { Arena, type Layer, panelColumns, quarterPanels, quarters, type Signal } from "./arena.js";
+import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { dealPlaces, type FiringPatterns, inOrder, orderByCoFiring } from "./unitOrder.js";
 
 /** What the module exports; assembly/index.ts. Addresses are byte offsets. */
 export interface KernelExports {
@@ -28,32 +30,34 @@ export type StartTeam = (members: TeamMember[]) => { ready: Promise<void> };
 /** The control block at the memory's start, in words: first what the module reads (assembly/structures.ts), then what team.ts does. */
 export const control = {
   address: 1024,
-  batch: 2,
-  step: 3,
-  rate: 4,
-  l1: 5,
-  bytes: 6,
-  heldBatch: 7,
-  heldRate: 8,
+  batch: 3,
+  step: 4,
+  rate: 5,
+  l1: 6,
+  bytes: 7,
+  heldBatch: 8,
+  heldRate: 9,
   sequence: 16,
   program: 17,
   count: 18,
 } as const;
 
+/** The operations of assembly/index.ts. */
 const code = {
   barrier: 0,
-  list: 1,
-  union: 2,
-  mark: 3,
-  gram: 4,
-  forward: 5,
-  loss: 6,
-  backward: 7,
-  gradient: 8,
+  input: 1,
+  list: 2,
+  union: 3,
+  mark: 4,
+  gram: 5,
+  join: 6,
+  forward: 7,
+  loss: 8,
   biases: 9,
-  hold: 10,
-  update: 11,
-  input: 12,
+  backward: 10,
+  gradient: 11,
+  hold: 12,
+  update: 13,
 } as const;
 
 /** code, and what it works on: the words of an operation in assembly/index.ts. */
@@ -103,6 +107,8 @@ export class WasmKernels implements Kernels {
   private readonly stepProgram: Program;
   private readonly team: { ready: Promise<void> } | null;
   private size = 0;
+  /** Of the hidden layers: where each unit lies. */
+  private places: Int32Array[];
 
   /**
    * @param capacity largest mini-batch
@@ -117,25 +123,24 @@ export class WasmKernels implements Kernels {
     startTeam?: StartTeam,
   ) {
     const { hidden, activation, sharpness } = shape;
-    const arena = new Arena(arenaStart);
+    this.places = hidden.map(inOrder);
+    const arena = new Arena(arenaStart, capacity, threads);
     this.signals = [
-      arena.signal(shape.inputs, capacity, "linear", 1, false),
-      ...hidden.map((units) => arena.signal(units, capacity, activation, sharpness, true)),
-      arena.signal(shape.classes, capacity, "linear", 1, false),
+      arena.signal(shape.inputs, "linear", 1, false),
+      ...hidden.map((units) => arena.signal(units, activation, sharpness, true)),
+      arena.signal(shape.classes, "linear", 1, false),
     ];
-    this.layers = this.signals
-      .slice(1)
-      .map((output, l) => arena.layer(this.signals[l] as Signal, output, capacity, threads, l === 0));
-    this.bytes = { address: arena.take((capacity * this.signal(0).pitch) / 4), table: arena.take(256), scale: 0 };
-    const labels = arena.take(capacity);
-    const losses = arena.take(capacity);
-    const predicted = arena.take(capacity);
+    this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
+    this.bytes = { address: arena.take(capacity * this.signal(0).pitch), table: arena.take(1024), scale: 0 };
+    const labels = arena.take(capacity * 4);
+    const losses = arena.take(capacity * 4);
+    const predicted = arena.take(capacity * 4);
     const flush: Operation[] = [[code.update, this.layers[0]!.address], barrier];
     const forward = this.forwardOperations(labels, losses, predicted, false);
     const step = [...this.forwardOperations(labels, losses, predicted, true), ...this.backwardOperations()];
-    this.flushProgram = { address: arena.take(flush.length * operationWords), count: flush.length };
-    this.forwardProgram = { address: arena.take(forward.length * operationWords), count: forward.length };
-    this.stepProgram = { address: arena.take(step.length * operationWords), count: step.length };
+    this.flushProgram = { address: arena.take(flush.length * operationWords * 4), count: flush.length };
+    this.forwardProgram = { address: arena.take(forward.length * operationWords * 4), count: forward.length };
+    this.stepProgram = { address: arena.take(step.length * operationWords * 4), count: step.length };
 
     const pages = Math.max(minimumPages, Math.ceil(arena.top / pageBytes));
     if (pages > maximumPages)
@@ -147,7 +152,7 @@ export class WasmKernels implements Kernels {
     this.floats = new Float32Array(this.memory.buffer);
     this.words = new Int32Array(this.memory.buffer);
     this.octets = new Uint8Array(this.memory.buffer);
-    arena.write(this.words, this.floats);
+    arena.fill(this.words, this.floats);
     this.write(this.flushProgram, flush);
     this.write(this.forwardProgram, forward);
     this.write(this.stepProgram, step);
@@ -200,12 +205,12 @@ export class WasmKernels implements Kernels {
       const from = parameters[l];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
-      this.eachPiece(l, (row, column, address, columns) => {
+      this.eachRow(l, (row, at, columns) => {
         const source = row < inputs ? from.weightsInOut : from.biases;
-        const start = (row < inputs ? row * units : 0) + column;
-        this.floats.set(source.subarray(start, start + columns), address / 4);
+        const start = row < inputs ? row * units : 0;
+        for (let j = 0; j < units; j++) this.floats[at + columns[j]!] = source[start + j]!;
       });
-      if (from.signs) this.floats.set(from.signs, this.signal(l + 1).signs / 4);
+      if (from.signs) this.scatter(from.signs, this.floats, this.signal(l + 1).signs, l);
     });
   }
 
@@ -214,30 +219,46 @@ export class WasmKernels implements Kernels {
     return layerSizes(this.shape).map(({ inputs, units }, l) => {
       const weightsInOut = new Float32Array(inputs * units);
       const biases = new Float32Array(units);
-      this.eachPiece(l, (row, column, address, columns) => {
-        if (row < inputs) weightsInOut.set(this.view(address, columns), row * units + column);
-        else biases.set(this.view(address, columns), column);
+      this.eachRow(l, (row, at, columns) => {
+        const to = row < inputs ? weightsInOut : biases;
+        const start = row < inputs ? row * units : 0;
+        for (let j = 0; j < units; j++) to[start + j] = this.floats[at + columns[j]!]!;
       });
       const { signs } = this.signal(l + 1);
-      return { weightsInOut, biases, signs: signs ? this.view(signs, units).slice() : null };
+      return {
+        weightsInOut,
+        biases,
+        signs: signs ? this.collect(new Float32Array(units), this.floats, signs, l) : null,
+      };
     });
   }
 
   loadHistory(history: UnitHistory[]): void {
+    const parameters = this.read();
+    this.places = history.map(({ place }) => place.slice());
+    this.load(parameters);
     history.forEach(({ lastFiredStep, maxUpdate, maxUpdateStep }, l) => {
       const to = this.signal(l + 1);
-      this.words.set(lastFiredStep, to.lastFiredStep / 4);
-      this.floats.set(maxUpdate, to.maxUpdate / 4);
-      this.words.set(maxUpdateStep, to.maxUpdateStep / 4);
+      this.scatter(lastFiredStep, this.words, to.lastFiredStep, l);
+      this.scatter(maxUpdate, this.floats, to.maxUpdate, l);
+      this.scatter(maxUpdateStep, this.words, to.maxUpdateStep, l);
     });
   }
 
   readHistory(): UnitHistory[] {
-    return this.hiddenSignals().map(({ width, lastFiredStep, maxUpdate, maxUpdateStep }) => ({
-      lastFiredStep: this.words.slice(lastFiredStep / 4, lastFiredStep / 4 + width),
-      maxUpdate: this.view(maxUpdate, width).slice(),
-      maxUpdateStep: this.words.slice(maxUpdateStep / 4, maxUpdateStep / 4 + width),
+    return this.hiddenSignals().map(({ width, lastFiredStep, maxUpdate, maxUpdateStep }, l) => ({
+      lastFiredStep: this.collect(new Int32Array(width), this.words, lastFiredStep, l),
+      maxUpdate: this.collect(new Float32Array(width), this.floats, maxUpdate, l),
+      maxUpdateStep: this.collect(new Int32Array(width), this.words, maxUpdateStep, l),
+      place: this.places[l]!.slice(),
     }));
+  }
+
+  arrange(set: ExampleSet, indices: Int32Array): void {
+    if (!hasExactZeros(this.shape.activation)) return;
+    const patterns = this.firingPatterns(set, indices);
+    const history = this.readHistory();
+    this.loadHistory(history.map((unit, l) => ({ ...unit, place: dealPlaces(orderByCoFiring(patterns[l]!)) })));
   }
 
   forward(size: number): void {
@@ -255,15 +276,21 @@ export class WasmKernels implements Kernels {
     this.floats[at + control.heldRate] = learningRate;
   }
 
-  outputs(layer: number): Rows {
+  outputs(layer: number): UnitRows {
     const { values, pitch } = this.signal(layer + 1);
-    return { values: this.view(values, this.capacity * pitch), pitch };
+    const place = this.places[layer] ?? inOrder(this.shape.classes);
+    return { values: this.view(values, this.capacity * pitch), pitch, place };
   }
 
   activeCount(layer: number): number {
-    const { activeEnds } = this.signal(layer + 1);
+    const { activeCounts, countBytes, values, pitch, width } = this.signal(layer + 1);
     let count = 0;
-    for (let b = 0; b < this.size; b++) count += this.words[activeEnds / 4 + b * quarters + quarters - 1]!;
+    if (hasExactZeros(this.shape.activation)) {
+      for (let quarter = 0; quarter < quarters; quarter++)
+        for (let b = 0; b < this.size; b++) count += this.words[(activeCounts + quarter * countBytes) / 4 + b]!;
+    } else
+      for (let b = 0; b < this.size; b++)
+        for (let j = 0; j < width; j++) if (this.floats[values / 4 + b * pitch + j] !== 0) count++;
     return count;
   }
 
@@ -321,15 +348,16 @@ export class WasmKernels implements Kernels {
     this.layers.forEach((layer, l) => {
       const input = this.signal(l);
       const below = this.layers[l - 1];
-      if (below) operations.push([code.list, input.address, below.panelBytes], [code.union, input.address]);
-      // bytes become values, which the union and the Gram matrix are made from
-      else
-        operations.push([code.input, input.address, bytes.address, bytes.table], barrier, [code.union, input.address]);
-      if (training) operations.push([code.gram, layer.address]);
+      if (below) operations.push([code.list, input.address, below.panelBytes]);
+      else operations.push([code.input, input.address, bytes.address, bytes.table]);
+      operations.push([code.union, input.address]);
+      if (training) operations.push([code.gram, input.address]);
       if (training && below) operations.push([code.mark, input.address]);
-      operations.push(barrier, [code.forward, layer.address, training && !below ? 1 : 0], barrier);
+      // a narrow layer's forward pass takes only what the thread has itself
+      if (!layer.narrow) operations.push(barrier, [code.join, layer.address, training ? 1 : 0]);
+      operations.push([code.forward, layer.address, training && !below ? 1 : 0]);
     });
-    return [...operations, [code.loss, this.layers.at(-1)!.address, labels, losses, predicted], barrier];
+    return [...operations, barrier, [code.loss, this.layers.at(-1)!.address, labels, losses, predicted], barrier];
   }
 
   private backwardOperations(): Operation[] {
@@ -337,27 +365,28 @@ export class WasmKernels implements Kernels {
     for (let l = this.layers.length - 1; l >= 0; l--) {
       const { address, narrow } = this.layers[l]!;
       const input = this.signal(l);
-      operations.push([code.biases, address], [l > 0 ? code.backward : code.hold, address], barrier);
-      if (l > 0) operations.push([code.gradient, input.address, narrow ? 1 : quarters], barrier);
+      if (narrow) operations.push([code.join, address, 1]);
+      operations.push([code.biases, address], [l > 0 ? code.backward : code.hold, address]);
+      if (l > 0 && !narrow) operations.push(barrier);
+      if (l > 0) operations.push([code.gradient, input.address, narrow ? 1 : quarters]);
     }
-    return operations;
+    return [...operations, barrier];
   }
 
   /** Every logit has a gradient: their blocks are listed once and for all. */
   private listLogits(): void {
-    const { blocks, blockEnds, pitch, width } = this.signals.at(-1)!;
-    const panels = Math.ceil(width / panelColumns);
-    for (let b = 0; b < this.capacity; b++) {
-      const count = Math.ceil(width / 4);
-      for (let quarter = 0; quarter < quarters; quarter++) {
-        const columns = Math.floor((panels * (quarter + 1)) / quarters) * panelColumns;
-        this.words[blockEnds / 4 + b * quarters + quarter] = Math.min(count, columns / 4);
-      }
-      for (let k = 0; k < count; k++) {
-        const at = blocks / 4 + (b * (pitch / 4) + k) * 2;
-        const panel = Math.floor((4 * k) / panelColumns);
-        this.words[at] = panel * this.layers.at(-1)!.panelBytes + ((4 * k) % panelColumns) * 4;
-        this.words[at + 1] = k * 16;
+    const { blocks, blockBytes, blockCounts, countBytes, width } = this.signals.at(-1)!;
+    const panels = quarterPanels(width);
+    const all = Math.ceil(width / 4);
+    for (let quarter = 0; quarter < quarters; quarter++) {
+      const [first, end] = [panels[quarter]! * 4, Math.min(all, panels[quarter + 1]! * 4)];
+      for (let b = 0; b < this.capacity; b++) {
+        this.words[(blockCounts + quarter * countBytes) / 4 + b] = Math.max(0, end - first);
+        for (let k = first; k < end; k++) {
+          const at = (blocks + b * blockBytes) / 4 + (k + quarter * 4) * 2;
+          this.words[at] = Math.floor(k / 4) * this.layers.at(-1)!.panelBytes + (k % 4) * 16;
+          this.words[at + 1] = k * 16;
+        }
       }
     }
   }
@@ -368,16 +397,48 @@ export class WasmKernels implements Kernels {
     });
   }
 
-  /** Visits the weights of layer l as they lie: pieces of rows; the row after the last holds the biases. */
-  private eachPiece(l: number, visit: (row: number, column: number, address: number, columns: number) => void): void {
-    const { weights, panelBytes, panels } = this.layers[l]!;
-    const rows = this.signal(l).width + 1;
-    const units = this.signal(l + 1).width;
-    for (let p = 0; p < panels; p++)
-      for (let row = 0; row < rows; row++) {
-        const column = p * panelColumns;
-        visit(row, column, weights + p * panelBytes + row * panelColumns * 4, Math.min(panelColumns, units - column));
-      }
+  /** On which of the examples does each hidden unit fire? */
+  private firingPatterns(set: ExampleSet, indices: Int32Array): FiringPatterns[] {
+    const words = Math.ceil(indices.length / 32);
+    const patterns = this.shape.hidden.map((units) => ({ units, words, bits: new Uint32Array(units * words) }));
+    for (let start = 0; start < indices.length; start += this.capacity) {
+      const batch = indices.subarray(start, start + this.capacity);
+      this.gather(set, batch);
+      this.forward(batch.length);
+      patterns.forEach(({ units, bits }, l) => {
+        const { values, pitch, place } = this.outputs(l);
+        for (let b = 0; b < batch.length; b++)
+          for (let j = 0; j < units; j++)
+            if (values[b * pitch + place[j]!] !== 0) bits[j * words + ((start + b) >> 5)]! |= 1 << ((start + b) & 31);
+      });
+    }
+    return patterns;
+  }
+
+  /** Writes a hidden layer's figures, in the order of the units, to where the units lie. */
+  private scatter(from: Float32Array | Int32Array, to: Float32Array | Int32Array, address: number, l: number): void {
+    const place = this.places[l]!;
+    for (let j = 0; j < from.length; j++) to[address / 4 + place[j]!] = from[j]!;
+  }
+
+  private collect<T extends Float32Array | Int32Array>(to: T, from: T, address: number, l: number): T {
+    const place = this.places[l]!;
+    for (let j = 0; j < to.length; j++) to[j] = from[address / 4 + place[j]!]!;
+    return to;
+  }
+
+  /** Visits the rows of layer l, one per unit or input below, the biases last: the word where it begins, and of each unit, from there. */
+  private eachRow(l: number, visit: (row: number, at: number, columns: Int32Array) => void): void {
+    const { weights, panelBytes } = this.layers[l]!;
+    const rows = this.signal(l).width;
+    const below = this.places[l - 1];
+    const columns = (this.places[l] ?? inOrder(this.signal(l + 1).width)).map(
+      (place) => Math.floor(place / panelColumns) * (panelBytes / 4) + (place % panelColumns),
+    );
+    for (let row = 0; row <= rows; row++) {
+      const place = row < rows && below ? below[row]! : row;
+      visit(row, weights / 4 + place * panelColumns, columns);
+    }
   }
 
   private hiddenSignals(): Signal[] {

@@ -1,37 +1,38 @@
 // A step of training is a program: a list of operations in memory that every thread runs, each on its share of the work.
 // The host writes the programs once, when it lays out a network; per step it writes the batch and calls run().
 // Every number is computed by one thread, in an order that does not depend on how many there are: hence the same bits for any number.
-import { backward, holdUpdate, updateHeld } from "./backward";
+import { backward, backwardNarrow, holdUpdate, updateHeld } from "./backward";
 import { forward, forwardNarrow } from "./forward";
-import { gramMatrix, updateBiases } from "./history";
-import { listActive, listBytes, listUnion, markExamples } from "./lists";
+import { gramMatrix, joinGram, updateBiases } from "./history";
+import { joinLists, listActive, listBytes, listUnion, markExamples } from "./lists";
 import { softmaxLoss } from "./loss";
-import { Control, Layer, Signal } from "./structures";
+import { Control, firstQuarter, Layer, Signal } from "./structures";
 import { barrier } from "./team";
 import { unitGradient } from "./units";
 export { expOf, log, log1pOf, tanhOf } from "./math";
 export { awaitChange } from "./team";
 
 const BARRIER: i32 = 0;
-const LIST: i32 = 1;
-const UNION: i32 = 2;
-const MARK: i32 = 3;
-const GRAM: i32 = 4;
-const FORWARD: i32 = 5;
-const LOSS: i32 = 6;
-const BACKWARD: i32 = 7;
-const GRADIENT: i32 = 8;
+const INPUT: i32 = 1;
+const LIST: i32 = 2;
+const UNION: i32 = 3;
+const MARK: i32 = 4;
+const GRAM: i32 = 5;
+const JOIN: i32 = 6;
+const FORWARD: i32 = 7;
+const LOSS: i32 = 8;
 const BIASES: i32 = 9;
-const HOLD: i32 = 10;
-const UPDATE: i32 = 11;
-const INPUT: i32 = 12;
+const BACKWARD: i32 = 10;
+const GRADIENT: i32 = 11;
+const HOLD: i32 = 12;
+const UPDATE: i32 = 13;
 
-/** Arguments beyond the first are those of one operation only. */
 @unmanaged
 class Operation {
   code: i32;
   /** The Layer or Signal that it works on. */
   on: usize;
+  /** What only some operations are told. */
   a: usize;
   b: usize;
   c: usize;
@@ -39,27 +40,38 @@ class Operation {
 
 /** Runs `count` operations from `program` on as thread `t` of `n`. All threads must be given the same program. */
 export function run(control: Control, program: usize, count: i32, t: i32, n: i32): void {
-  const batch = control.batch, step = control.step, rate = control.rate, l1 = control.l1;
+  const batch = control.batch, first = firstQuarter(t, n), last = firstQuarter(t + 1, n);
   for (let k = 0, at = program; k < count; k++, at += offsetof<Operation>()) {
-    const op = changetype<Operation>(at), layer = changetype<Layer>(op.on), signal = changetype<Signal>(op.on);
-    switch (op.code) {
-      case BARRIER: barrier(changetype<usize>(control), n); break;
-      case LIST: listActive(signal, op.a, batch, t, n); break;
-      case UNION: if (t == n - 1) listUnion(signal, batch); break;
-      case MARK: markExamples(signal, batch, t, n); break;
-      case GRAM: gramMatrix(layer, batch, t, n); break;
-      case FORWARD: if (layer.narrow) forwardNarrow(layer, batch, t, n); else forward(layer, batch, op.a ? control.heldBatch : 0, control.heldRate, t, n); break;
-      case LOSS: softmaxLoss(layer, op.a, op.b, op.c, batch, t, n); break;
-      case BACKWARD: backward(layer, rate, batch, t, n); break;
-      case GRADIENT: unitGradient(signal, <i32>op.a, l1, batch, t, n); break;
-      case BIASES: updateBiases(layer, rate, step, batch, t, n); break;
-      case HOLD: holdUpdate(layer, batch, t, n); break;
-      case UPDATE: updateHeld(layer, control.heldRate, control.heldBatch, t, n); break;
-      case INPUT:
-        if (control.bytes) listBytes(signal, op.a, op.b, batch, t, n);
-        else listActive(signal, 0, batch, t, n);
-        break;
-      default: unreachable();
-    }
+    const op = changetype<Operation>(at), layer = changetype<Layer>(op.on);
+    if (op.code == BARRIER) barrier(control, n);
+    else if (op.code == JOIN) { joinLists(layer, batch, t); if (op.a) joinGram(layer, batch, t); }
+    else if (op.code == LOSS) softmaxLoss(layer, op.a, op.b, op.c, batch, t, n);
+    else if (op.code == HOLD) holdUpdate(layer, batch, t);
+    else if (op.code == BACKWARD && !layer.narrow) backward(layer, first, last, control.rate, batch, t);
+    else for (let quarter = first; quarter < last; quarter++) runQuarter(control, op, quarter, batch, t);
+  }
+}
+
+/** The operations that go through a thread's share quarter by quarter. */
+function runQuarter(control: Control, op: Operation, quarter: i32, batch: i32, t: i32): void {
+  const layer = changetype<Layer>(op.on), signal = changetype<Signal>(op.on);
+  switch (op.code) {
+    case INPUT:
+      if (control.bytes) listBytes(signal, quarter, op.a, op.b, batch);
+      else listActive(signal, quarter, 0, batch);
+      break;
+    case LIST: listActive(signal, quarter, op.a, batch); break;
+    case UNION: listUnion(signal, quarter, batch); break;
+    case MARK: markExamples(signal, quarter, batch); break;
+    case GRAM: gramMatrix(signal, quarter, batch); break;
+    case FORWARD:
+      if (layer.narrow) forwardNarrow(layer, quarter, batch);
+      else forward(layer, quarter, batch, op.a ? control.heldBatch : 0, control.heldRate, t);
+      break;
+    case BIASES: updateBiases(layer, quarter, control.rate, control.step, batch, t); break;
+    case BACKWARD: backwardNarrow(layer, quarter, control.rate, batch, t); break;
+    case GRADIENT: unitGradient(signal, quarter, <i32>op.a, control.l1, batch); break;
+    case UPDATE: updateHeld(layer, quarter, control.heldRate, control.heldBatch, t); break;
+    default: unreachable();
   }
 }

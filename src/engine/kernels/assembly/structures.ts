@@ -1,4 +1,4 @@
-// How a network lies in memory. The host (wasmKernels.ts) writes these structures field by field, in this order; a field is 4 bytes.
+// How a network lies in memory. The host (arena.ts) writes these structures field by field, in this order; a field is 4 bytes.
 
 /** Columns of a weight panel: four vectors of four floats. */
 export const panelColumns: i32 = 16;
@@ -6,6 +6,15 @@ export const panelColumns: i32 = 16;
 export const panelRow: usize = 64;
 /** Bytes of an entry of the lists below. */
 export const entryBytes: usize = 8;
+/** Words of a cache line. */
+export const lineWords: i32 = 16;
+
+/**
+ * The units of a layer are dealt with in four quarters, each by one thread: nobody else touches their weights and values, which so stay
+ * in the caches of one core. What passes between threads is short: lists and partial sums. Sums that run through several quarters are
+ * made quarter by quarter, however many threads there are.
+ */
+export const quarters: i32 = 4;
 
 export const RECTIFIER: i32 = 0;
 export const SOFTPLUS: i32 = 1;
@@ -26,25 +35,35 @@ export class Signal {
   sharpness: f32;
   /** [batch × pitch] h */
   values: usize;
-  /** [batch × pitch] ∂L/∂a; 0 for the inputs. */
+  /** [batch × pitch] ∂L/∂a */
   delta: usize;
   /** [pitch] 1, −1, and 0 right of the width. */
   signs: usize;
-  /** Per example a list, ascending, of the values that are not zero: byte offset of the unit's row in a panel of the next layer, value. */
+  /**
+   * Per example and quarter a list, ascending, of the values that are not zero: byte offset of the unit's row in a panel of the next
+   * layer, value. A quarter's list begins at its first unit's place, and a cache line further for each quarter before it.
+   */
   active: usize;
   /** From example to example. */
   activeBytes: usize;
-  /** [batch × quarters] how many entries of `active` belong to this quarter of the units and those before it. */
-  activeEnds: usize;
-  /** Per example pitch/4 entries, ascending: byte offset of four columns in a row of this layer's weights, and in a row of delta. */
+  /** [quarter][example] their number. */
+  activeCounts: usize;
+  /** Laid out as `active` for a quarter of the units: byte offset of four columns in a row of this layer's weights, and in a row of delta. */
   blocks: usize;
-  /** [batch × quarters] how many entries of `blocks` belong to this quarter and those before it. */
-  blockEnds: usize;
+  blockBytes: usize;
+  blockCounts: usize;
+  /** Bytes from quarter to quarter of the counts. */
+  countBytes: usize;
   /** [words × pitch] one bit per example in which the unit is active; 32 examples a word. */
   examples: usize;
-  /** Row offsets as in `active` of all units that are active in some example, behind the ends of their quarters. */
+  /** Per quarter, laid out as `active`: the row offsets of the units that are active in some example. */
   union: usize;
-  /** [quarters × batch × pitch] ∂L/∂h, as far as it comes through each quarter of the next layer's units. */
+  /** Per quarter a cache line that begins with their number. */
+  unionCounts: usize;
+  /** [quarter][batch × batch] x_b · x_c, the quarter's share of it. */
+  gram: usize;
+  gramBytes: usize;
+  /** [quarter of the next layer][example][place in the example's list] ∂L/∂h, as far as it comes through that quarter. */
   partial: usize;
   partialBytes: usize;
   /** [pitch] each; see UnitHistory. */
@@ -63,25 +82,40 @@ export class Layer {
   weights: usize;
   /** From panel to panel: an odd number of rows, so that the pieces of a row lie in different sets of the cache. */
   panelBytes: usize;
-  panels: i32;
-  /** [batch × batch] x_b · x_c of the input. */
-  gram: usize;
-  /** Room for each thread: `scratchBytes`. */
-  scratch: usize;
-  scratchBytes: usize;
-  /** The first layer's inputs of the step before, as in `active`, and their number per example: its update waits for the next step. */
-  heldActive: usize;
-  heldCount: usize;
-  /** Is the layer so narrow that its rows are dealt to the threads, not its columns? */
+  /** Is it so narrow that its rows are dealt to the threads, by the input's quarters, and not its columns? */
   narrow: i32;
+  /** A thread's own notes on the input: see Notes. */
+  notes: usize;
+  notesBytes: usize;
+}
+
+/** A thread's own copy of the input's lists, joined, and room to work in. */
+@unmanaged
+export class Notes {
+  /** Per example, `activeBytes` of the input apart. A list ends with a zero that does not count: it can be walked two at a time. */
+  active: usize;
+  /** [batch] their number. */
+  counts: usize;
+  union: usize;
+  unionCount: i32;
+  /** [batch] words. */
+  examples: usize;
+  /** [batch × 2] words; see backward.ts. */
+  cursors: usize;
+  /** [batch × batch] of the input. */
+  gram: usize;
+  /** Of the first layer: the lists of the step before, whose update waits for the next step. */
+  heldActive: usize;
+  heldCounts: usize;
 }
 
 /** The control block at the start of the memory. */
 @unmanaged
 export class Control {
-  /** Two words that belong to the barrier. */
+  /** Three words that belong to the barrier. */
   arrived: i32;
   generation: i32;
+  asleep: i32;
   /** Examples in the mini-batch. */
   batch: i32;
   step: i32;
@@ -94,17 +128,17 @@ export class Control {
   heldRate: f32;
 }
 
-/**
- * A layer's units are dealt with in four parts, each by one thread: nobody else touches their weights, which so stay in the caches of
- * one core. Sums that run through several quarters are made quarter by quarter, however many threads there are.
- */
-export const quarters: i32 = 4;
-
 /** The first quarter of a thread's share; that of thread + 1 ends it. */
 // @ts-ignore: decorator
 @inline
 export function firstQuarter(thread: i32, threads: i32): i32 {
   return (quarters * thread) / threads;
+}
+
+// @ts-ignore: decorator
+@inline
+export function firstPanel(signal: Signal, quarter: i32): i32 {
+  return (((signal.width + panelColumns - 1) / panelColumns) * quarter) / quarters;
 }
 
 /** The first unit of a quarter; whole panels. */
@@ -114,21 +148,52 @@ export function firstUnit(signal: Signal, quarter: i32): i32 {
   return firstPanel(signal, quarter) * panelColumns;
 }
 
+/** Where a quarter's list begins: entries from the beginning of the example's lists. */
 // @ts-ignore: decorator
 @inline
-export function firstPanel(signal: Signal, quarter: i32): i32 {
-  return (((signal.width + panelColumns - 1) / panelColumns) * quarter) / quarters;
+function place(signal: Signal, quarter: i32): usize {
+  return <usize>(firstUnit(signal, quarter) + quarter * lineWords);
 }
 
 // @ts-ignore: decorator
 @inline
-export function endOf(ends: usize, b: i32, quarter: i32): usize {
-  return <usize>load<u32>(ends + (<usize>(b * quarters + quarter) << 2));
+export function activeList(signal: Signal, b: i32, quarter: i32): usize {
+  return signal.active + <usize>b * signal.activeBytes + place(signal, quarter) * entryBytes;
 }
 
-/** 0 in front of the first quarter. */
 // @ts-ignore: decorator
 @inline
-export function startOf(ends: usize, b: i32, quarter: i32): usize {
-  return quarter ? endOf(ends, b, quarter - 1) : 0;
+export function blockList(signal: Signal, b: i32, quarter: i32): usize {
+  return signal.blocks + <usize>b * signal.blockBytes + (place(signal, quarter) >> 2) * entryBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function unionList(signal: Signal, quarter: i32): usize {
+  return signal.union + (place(signal, quarter) << 2);
+}
+
+/** How long a list is; `counts` of active units or of blocks. */
+// @ts-ignore: decorator
+@inline
+export function countOf(signal: Signal, counts: usize, b: i32, quarter: i32): usize {
+  return <usize>load<u32>(counts + <usize>quarter * signal.countBytes + (<usize>b << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function keepCount(signal: Signal, counts: usize, b: i32, quarter: i32, count: usize): void {
+  store<u32>(counts + <usize>quarter * signal.countBytes + (<usize>b << 2), <u32>count);
+}
+
+// @ts-ignore: decorator
+@inline
+export function unionCount(signal: Signal, quarter: i32): usize {
+  return <usize>load<u32>(signal.unionCounts + <usize>quarter * panelRow);
+}
+
+// @ts-ignore: decorator
+@inline
+export function notesOf(layer: Layer, thread: i32): Notes {
+  return changetype<Notes>(layer.notes + <usize>thread * layer.notesBytes);
 }

@@ -1,6 +1,6 @@
-// The units of spec: their outputs and derivatives, four lanes at a time.
+// The units: their outputs and derivatives, four lanes at a time.
 import { exp4, log1p4, tanh4 } from "./math";
-import { endOf, entryBytes, LOGISTIC, panelRow, quarters, RECTIFIER, Signal, TANH } from "./structures";
+import { activeList, countOf, entryBytes, firstUnit, LOGISTIC, panelRow, RECTIFIER, Signal, TANH } from "./structures";
 
 // @ts-ignore: decorator
 @inline
@@ -30,33 +30,36 @@ export function activatePanel(signal: Signal, panel: i32, batch: i32): void {
 }
 
 /**
- * delta = (∂L/∂h + λ/batch · sgn(h)) · sign · unit'(a), where ∂L/∂h is the sum of its parts, and unit' is computed from the output h.
- * @param parts how many of the four quarters there are
+ * delta = (∂L/∂h + λ/batch · sgn(h)) · sign · unit'(a) of a quarter of the units, where ∂L/∂h is the sum of its parts, and unit' is
+ * computed from the output h.
+ * @param parts how many there are: one, or a quarter of the layer above each
  */
-export function unitGradient(signal: Signal, parts: i32, l1: f32, batch: i32, thread: i32, threads: i32): void {
-  const lambda = l1 / <f32>batch;
-  for (let b = thread; b < batch; b += threads)
-    if (signal.unit == RECTIFIER) rectifierGradient(signal, parts, lambda, b);
-    else smoothGradient(signal, parts, lambda, b);
+export function unitGradient(signal: Signal, quarter: i32, parts: i32, l1: f32, batch: i32): void {
+  for (let b = 0; b < batch; b++)
+    if (signal.unit == RECTIFIER) rectifierGradient(signal, quarter, parts, l1 / <f32>batch, b);
+    else smoothGradient(signal, quarter, parts, l1 / <f32>batch, b);
 }
 
 /** Active units only, whose sgn(h) is their sign and whose unit'(a) is 1. */
-function rectifierGradient(signal: Signal, parts: i32, lambda: f32, b: i32): void {
-  const row = <usize>(b * signal.pitch) << 2, partial = signal.partial + row, part = signal.partialBytes;
-  let at = signal.active + <usize>b * signal.activeBytes;
-  for (const end = at + endOf(signal.activeEnds, b, quarters - 1) * entryBytes; at < end; at += entryBytes) {
-    const unit = <usize>load<u32>(at) / panelRow << 2, from = partial + unit;
+function rectifierGradient(signal: Signal, quarter: i32, parts: i32, lambda: f32, b: i32): void {
+  const row = <usize>(b * signal.pitch) << 2, part = signal.partialBytes, delta = signal.delta + row, signs = signal.signs;
+  let from = signal.partial + row;
+  for (let before = 0; before < quarter; before++) from += countOf(signal, signal.activeCounts, b, before) << 2;
+  let at = activeList(signal, b, quarter);
+  for (const end = at + countOf(signal, signal.activeCounts, b, quarter) * entryBytes; at < end; at += entryBytes, from += 4) {
+    const unit = <usize>load<u32>(at) / panelRow << 2;
     let sum = load<f32>(from);
     if (parts > 1) sum = (sum + load<f32>(from + part)) + (load<f32>(from + 2 * part) + load<f32>(from + 3 * part));
-    store<f32>(signal.delta + row + unit, sum * load<f32>(signal.signs + unit) + lambda);
+    store<f32>(delta + unit, sum * load<f32>(signs + unit) + lambda);
   }
 }
 
-function smoothGradient(signal: Signal, parts: i32, l1: f32, b: i32): void {
+/** All units take part: their place in the list of active ones is their number. */
+function smoothGradient(signal: Signal, quarter: i32, parts: i32, l1: f32, b: i32): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1), alpha = f32x4.splat(-signal.sharpness), unit = signal.unit;
   const lambda = f32x4.splat(l1), signBit = i32x4.splat(0x80000000), part = signal.partialBytes;
-  const start = <usize>(b * signal.pitch) << 2;
-  for (let at: usize = 0, end = <usize>signal.pitch << 2; at < end; at += 16) {
+  const start = <usize>(b * signal.pitch) << 2, end = <usize>firstUnit(signal, quarter + 1) << 2;
+  for (let at = <usize>firstUnit(signal, quarter) << 2; at < end; at += 16) {
     const from = signal.partial + start + at, output = v128.load(signal.values + start + at), sign = v128.load(signal.signs + at);
     let sum = v128.load(from);
     if (parts > 1)
