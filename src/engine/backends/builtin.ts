@@ -93,7 +93,7 @@ export class BuiltinBackend implements Backend {
 }
 
 /** Writes the named examples and their labels into the kernels' input. */
-function gather({ inputs, labels }: ExampleSet, indices: Int32Array, kernels: Kernels): void {
+export function gather({ inputs, labels }: ExampleSet, indices: Int32Array, kernels: Kernels): void {
   const { values, pitch } = kernels.inputs;
   const dimension = kernels.shape.inputs;
   for (let b = 0; b < indices.length; b++) {

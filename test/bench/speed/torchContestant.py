@@ -1,0 +1,289 @@
+"""Contestant: PyTorch, written as well as its users could; protocol.ts says what is asked and answered.
+
+Argument: "autograd", or "hand" for gradients written out by hand. Of the ways of writing the step, and of 1 and 2 threads,
+"tune" keeps the fastest."""
+import json
+import resource
+import re
+import sys
+import time
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+
+mode = sys.argv[1]
+most_threads = int(sys.argv[2])
+torch.set_flush_denormal(True)
+
+
+class Problem:
+    def __init__(self, folder):
+        folder = Path(folder)
+        settings = json.loads((folder / "problem.json").read_text())
+        self.__dict__.update(settings)
+        self.widths = [(size["inputs"], size["units"]) for size in self.sizes]
+        raw = torch.frombuffer(bytearray((folder / "start.f32").read_bytes()), dtype=torch.float32)
+        self.start, at = [], 0
+        for l, (n_in, n_out) in enumerate(self.widths):
+            take = lambda n: raw[at : at + n]
+            w = take(n_in * n_out).reshape(n_in, n_out)
+            at += n_in * n_out
+            b = take(n_out)
+            at += n_out
+            signs = None
+            if l < len(self.widths) - 1:
+                signs = take(n_out)
+                at += n_out
+            self.start.append((w, b, signs))
+        bytes_ = torch.frombuffer(bytearray((folder / "inputs.u8").read_bytes()), dtype=torch.uint8)
+        self.x = (bytes_.reshape(-1, self.widths[0][0]).float() * self.scale).contiguous()
+        self.y = torch.frombuffer(bytearray((folder / "labels.i32").read_bytes()), dtype=torch.int32).long()
+        self.unit = {"rectifier": torch.relu, "tanh": torch.tanh, "logistic": torch.sigmoid}[self.shape["activation"]]
+        self.plain = all(signs is None or bool((signs == 1).all()) for _, _, signs in self.start)
+        self.batches = []
+        size = self.batchSize
+        for k in range(self.lead + self.steps):
+            self.batches.append((self.x[k * size : (k + 1) * size], self.y[k * size : (k + 1) * size]))
+
+
+class Autograd:
+    """layout: weights [inputs × units] with addmm, or [units × inputs] with linear; update: an optimiser, or a loop."""
+
+    def __init__(self, p, layout, update):
+        self.p, self.layout, self.update = p, layout, update
+        self.w = [self.stored(w).clone().requires_grad_() for w, _, _ in p.start]
+        self.b = [b.clone().requires_grad_() for _, b, _ in p.start]
+        self.signs = [None if s is None or p.plain else s.clone() for _, _, s in p.start]
+        self.parameters = self.w + self.b
+        if update != "loop":
+            self.optimiser = torch.optim.SGD(self.parameters, lr=p.learningRate, foreach=update == "foreach")
+
+    def stored(self, w):
+        return w if self.layout == "addmm" else w.t().contiguous()
+
+    def reset(self):
+        with torch.no_grad():
+            for w, b, (w0, b0, _) in zip(self.w, self.b, self.p.start):
+                w.copy_(w0 if self.layout == "addmm" else w0.t())
+                b.copy_(b0)
+
+    def changes(self):
+        with torch.no_grad():
+            return [
+                float((w - (w0 if self.layout == "addmm" else w0.t())).norm())
+                for w, (w0, _, _) in zip(self.w, self.p.start)
+            ]
+
+    def step(self, x, y):
+        p, h, penalty, last = self.p, x, None, len(self.w) - 1
+        for l, (w, b, s) in enumerate(zip(self.w, self.b, self.signs)):
+            h = torch.addmm(b, h, w) if self.layout == "addmm" else F.linear(h, w, b)
+            if l == last:
+                break
+            h = p.unit(h)
+            if p.l1 > 0:
+                term = h.sum() if p.shape["activation"] != "tanh" else h.abs().sum()
+                penalty = term if penalty is None else penalty + term
+            if s is not None:
+                h = h * s
+        loss = F.cross_entropy(h, y)
+        total = loss if penalty is None else torch.add(loss, penalty, alpha=p.l1 / len(y))
+        for q in self.parameters:
+            q.grad = None
+        total.backward()
+        if self.update != "loop":
+            self.optimiser.step()
+        else:
+            with torch.no_grad():
+                for q in self.parameters:
+                    q.sub_(q.grad, alpha=p.learningRate)
+        return loss.detach()
+
+
+class ByHand:
+    """Without autograd: the gradients written out, and every weight's update inside the product that makes its gradient."""
+
+    def __init__(self, p, layout):
+        self.p, self.layout = p, layout
+        self.w = [(w.clone() if layout == "addmm" else w.t().contiguous()) for w, _, _ in p.start]
+        self.b = [b.clone() for _, b, _ in p.start]
+        self.signs = [None if s is None or p.plain else s.clone() for _, _, s in p.start]
+        self.rows = torch.arange(p.batchSize)
+
+    def reset(self):
+        Autograd.reset(self)
+
+    def changes(self):
+        return Autograd.changes(self)
+
+    def step(self, x, y):
+        p, h, size, last = self.p, x, len(y), len(self.w) - 1
+        inputs, units = [], []
+        for l, (w, b) in enumerate(zip(self.w, self.b)):
+            inputs.append(h)
+            h = torch.addmm(b, h, w if self.layout == "addmm" else w.t())
+            if l == last:
+                break
+            u = p.unit(h)
+            units.append(u)
+            h = u if self.signs[l] is None else u * self.signs[l]
+        log = F.log_softmax(h, 1)
+        loss = F.nll_loss(log, y)
+        delta = log.exp_()
+        delta[self.rows[:size], y] -= 1
+        delta.mul_(1 / size)
+        for l in range(last, -1, -1):
+            w, below = self.w[l], None
+            if l > 0:
+                below = delta.mm(w.t() if self.layout == "addmm" else w)
+                u = units[l - 1]
+                if self.signs[l - 1] is not None:
+                    below.mul_(self.signs[l - 1])
+                if p.shape["activation"] == "tanh":
+                    if p.l1 > 0:
+                        below.add_(u.sign(), alpha=p.l1 / size)
+                    below = torch.ops.aten.tanh_backward(below, u)
+                else:
+                    if p.l1 > 0:
+                        below.add_(p.l1 / size)
+                    below = torch.ops.aten.threshold_backward(below, u, 0)
+            if self.layout == "addmm":
+                w.addmm_(inputs[l].t(), delta, alpha=-p.learningRate)
+            else:
+                w.addmm_(delta.t(), inputs[l], alpha=-p.learningRate)
+            self.b[l].sub_(delta.sum(0), alpha=p.learningRate)
+            delta = below
+        return loss
+
+
+def ways_to_train(p):
+    if mode == "hand":
+        return {f"{layout} by hand": lambda layout=layout: ByHand(p, layout) for layout in ("addmm", "linear")}
+    return {
+        f"{layout}, {update}": lambda layout=layout, update=update: Autograd(p, layout, update)
+        for layout in ("linear", "addmm")
+        for update in ("sgd", "foreach", "loop")
+    }
+
+
+def run_pass(p, way, steps=None):
+    way.reset()
+    batches = p.batches if steps is None else p.batches[: p.lead + steps]
+    losses = []
+    begun = time.perf_counter()
+    for k, (x, y) in enumerate(batches):
+        if k == p.lead:
+            begun = time.perf_counter()
+        loss = way.step(x, y)
+        if k >= p.lead:
+            losses.append(loss)
+    seconds = time.perf_counter() - begun
+    return seconds, losses
+
+
+class Inference:
+    batches = (100, 250, 500, 1000, 2000, 5000, 10000)
+
+    def __init__(self, p, layout, batch):
+        self.p, self.layout, self.batch = p, layout, batch
+        self.w = [w.clone() if layout == "addmm" else w.t().contiguous() for w, _, _ in p.start]
+        self.b = [b.clone() for _, b, _ in p.start]
+        # a user who only predicts folds the signs into the next weights
+        for l, (_, _, s) in enumerate(p.start[:-1]):
+            if not p.plain:
+                self.w[l + 1].mul_(s[:, None] if layout == "addmm" else s[None, :])
+
+    def go(self):
+        p, total = self.p, 0.0
+        inplace = {"rectifier": torch.relu_, "tanh": torch.tanh_, "logistic": torch.sigmoid_}[p.shape["activation"]]
+        begun = time.perf_counter()
+        for at in range(0, len(p.y), self.batch):
+            h, last = p.x[at : at + self.batch], len(self.w) - 1
+            for l, (w, b) in enumerate(zip(self.w, self.b)):
+                h = torch.addmm(b, h, w) if self.layout == "addmm" else F.linear(h, w, b)
+                if l < last:
+                    h = inplace(h)
+            total += F.cross_entropy(h, p.y[at : at + self.batch], reduction="sum").item()
+        return time.perf_counter() - begun, total / len(p.y)
+
+
+class Contestant:
+    def load(self, request):
+        self.p = Problem(request["folder"])
+        blas = {Path(f).resolve().name for f in re.findall(r"/\S*blas\S*", Path("/proc/self/maps").read_text())}
+        return {"versions": {"torch": torch.__version__, "blas": ", ".join(sorted(blas)), "python": sys.version.split()[0]}}
+
+    def tune(self, _):
+        p, tried, best = self.p, {}, None
+        if p.steps > 0:
+            makers = ways_to_train(p)
+        else:
+            makers = {
+                f"{layout}, batch {batch}": lambda layout=layout, batch=batch: Inference(p, layout, batch)
+                for layout in ("linear", "addmm")
+                for batch in Inference.batches
+                if batch <= len(p.y)
+            }
+        few = min(p.steps, 12)
+        for name, make in makers.items():
+            way = make()
+            for threads in range(1, most_threads + 1):
+                torch.set_num_threads(threads)
+                once = (lambda: run_pass(p, way, few)[0] / few) if p.steps > 0 else (lambda: self.infer_once(way))
+                once()
+                seconds = min(once(), once())
+                tried[f"{name}, {threads} threads"] = seconds
+                if best is None or seconds < best[0]:
+                    best = (seconds, name, threads)
+            del way
+        _, name, threads = best
+        torch.set_num_threads(threads)
+        self.way = makers[name]()
+        return {"tried": tried, "chosen": f"{name}, {threads} threads"}
+
+    @staticmethod
+    def infer_once(way):
+        with torch.inference_mode():
+            return way.go()[0]
+
+    def check(self, _):
+        if self.p.steps == 0:
+            with torch.inference_mode():
+                return {"losses": [self.way.go()[1]], "change": []}
+        with self.mode():
+            _, losses = run_pass(self.p, self.way)
+        return {"losses": torch.stack(losses).tolist(), "change": self.way.changes()}
+
+    def train(self, request):
+        with self.mode():
+            return self.repeat(request["seconds"], lambda: run_pass(self.p, self.way))
+
+    def infer(self, request):
+        with torch.inference_mode():
+            return self.repeat(request["seconds"], self.way.go)
+
+    @staticmethod
+    def mode():
+        return torch.inference_mode(mode == "hand")
+
+    @staticmethod
+    def repeat(enough, once):
+        seconds, passes, loss = 0.0, 0, 0.0
+        while seconds < enough:
+            took, loss = once()
+            seconds += took
+            passes += 1
+        if isinstance(loss, list):
+            loss = float(torch.stack(loss).mean())
+        return {"seconds": seconds, "passes": passes, "loss": loss}
+
+    def memory(self, _):
+        return {"peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+
+
+contestant = Contestant()
+for line in sys.stdin:
+    request = json.loads(line)
+    answer = getattr(contestant, request["do"])(request)
+    print(json.dumps(answer), flush=True)
