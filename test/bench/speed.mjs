@@ -10,17 +10,13 @@ if (!existsSync(path.join(root, "dist/kernels.wasm"))) throw new Error("Run 'npm
 const source = path.join(import.meta.dirname, "speed");
 const outdir = path.join(root, ".cache/bench/program");
 await build({
-  entryPoints: ["main", "ours"].map((name) => path.join(source, `${name}.ts`)),
+  entryPoints: ["main", "ours", "tfjs", "ceiling"].map((name) => path.join(source, `${name}.ts`)),
   outdir,
   bundle: true,
   platform: "node",
   format: "esm",
   target: "node20",
   outExtension: { ".js": ".mjs" },
-  banner: {
-    // for bundled packages that ask for Node's modules
-    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-  },
   packages: "external",
   logLevel: "warning",
 });

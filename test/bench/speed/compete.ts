@@ -1,7 +1,8 @@
-/** One work: all contestants prepare, are compared, and then take turns. */
+/** One problem: all contestants prepare, are compared, and then take turns. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { parameterCount } from "../../../src/engine/network/network.js";
 import { disagreement } from "./agreement.js";
 import type { Contestant } from "./contestant.js";
 import { type ContestantName, start, turnSeconds, warmUpSeconds } from "./contestants.js";
@@ -14,16 +15,27 @@ export interface Outcome {
   /** Seconds a step, or of one pass over all examples; one value a round. */
   seconds: number[];
   versions: Record<string, string>;
-  /** The way that proved fastest, and all that were tried. */
+  /** The way that proved fastest, and all that were tried, with their seconds. */
   chosen: string;
   tried: Record<string, number>;
+  /** Peak of the process without the copy of the starting weights that every contestant keeps. */
   peakBytes: number;
+  /** The very first pass of the process, before anything was compiled well, gave what the later ones give. */
+  sameWhenCold: boolean;
 }
 
 export interface Competition {
   outcomes: Partial<Record<ContestantName, Outcome>>;
-  /** Mean share of non-zero outputs of every hidden layer over the timed steps. */
+  /** Mean share of non-zero outputs of every hidden layer over the timed steps; empty where nobody counted. */
   density: number[];
+}
+
+export interface Conditions {
+  python: Python | null;
+  rounds: number;
+  say: (line: string) => void;
+  /** Ways that proved fastest on a problem like this one. */
+  keep: Partial<Record<ContestantName, string>>;
 }
 
 interface Entrant {
@@ -36,42 +48,66 @@ interface Entrant {
 export async function compete(
   problem: Problem,
   names: readonly ContestantName[],
-  { python, rounds, say }: { python: Python | null; rounds: number; say: (line: string) => void },
+  { python, rounds, say, keep }: Conditions,
 ): Promise<Competition> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-bench-"));
-  const entrants: Entrant[] = [];
+  const started: Contestant[] = [];
   try {
     writeProblem(folder, problem);
+    const entrants: Entrant[] = [];
     let first: { name: string; checked: Checked } | null = null;
     for (const name of names) {
-      const process = start(name, python);
-      if (!process) continue;
-      const outcome: Outcome = { seconds: [], versions: {}, chosen: "", tried: {}, peakBytes: 0 };
-      entrants.push({ name, process, outcome });
       say(`${name}: preparing`);
-      outcome.versions = (await process.ask({ do: "load", folder })).versions;
-      Object.assign(outcome, await process.ask({ do: "tune" }));
-      await timed(process, warmUpSeconds[name]);
-      const checked = await process.ask({ do: "check" });
+      const entrant = await prepare(name);
+      if (!entrant) continue;
+      entrants.push(entrant);
+      const cold = await entrant.process.ask({ do: "check" });
+      await timed(entrant.process, warmUpSeconds);
+      const checked = await entrant.process.ask({ do: "check" });
+      entrant.outcome.sameWhenCold = disagreement(cold, checked) === null;
       const different = first && disagreement(first.checked, checked);
       if (different) throw new Error(`${first?.name} and ${name} did not do the same work: ${different}.`);
       first ??= { name, checked };
     }
-    await interleaved(entrants, rounds, async ({ name, process, outcome }, round) => {
+    const seconds = await interleaved(entrants, rounds, async ({ name, process }, round) => {
       say(`round ${round + 1} of ${rounds}: ${name}`);
-      const { seconds, passes } = await timed(process, turnSeconds[name]);
-      const value = seconds / passes / Math.max(1, problem.steps);
-      outcome.seconds.push(value);
-      return value;
+      const { seconds, units } = await timed(process, turnSeconds);
+      return seconds / units;
     });
-    for (const { process, outcome } of entrants) outcome.peakBytes = (await process.ask({ do: "memory" })).peakBytes;
+    for (const entrant of entrants) {
+      const { peakBytes } = await entrant.process.ask({ do: "memory" });
+      entrant.outcome.peakBytes = peakBytes - 4 * parameterCount(problem.shape);
+      entrant.outcome.seconds = seconds.get(entrant)!;
+    }
     return {
       outcomes: Object.fromEntries(entrants.map(({ name, outcome }) => [name, outcome])),
       density: first?.checked.density ?? [],
     };
   } finally {
-    await Promise.all(entrants.map(({ process }) => process.end()));
-    if (!process.env.KEEP) fs.rmSync(folder, { recursive: true, force: true });
+    await Promise.all(started.map((process) => process.end()));
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Tuning happens in a process of its own: what it tries must not count as memory of the way that is chosen. */
+  async function prepare(name: ContestantName): Promise<Entrant | null> {
+    const open = async () => {
+      const process = start(name, python);
+      if (!process) return null;
+      started.push(process);
+      return { process, versions: (await process.ask({ do: "load", folder })).versions };
+    };
+    let opened = await open();
+    if (!opened) return null;
+    let tuned = await opened.process.ask({ do: "tune", keep: keep[name] });
+    const { tried } = tuned;
+    if (Object.keys(tried).length > 0) {
+      await opened.process.end();
+      opened = (await open())!;
+      tuned = await opened.process.ask({ do: "tune", keep: tuned.chosen });
+    }
+    const { process, versions } = opened;
+    const outcome = { seconds: [], versions, chosen: tuned.chosen, tried, peakBytes: 0, sameWhenCold: true };
+    return { name, process, outcome };
   }
 
   function timed(process: Contestant, seconds: number) {

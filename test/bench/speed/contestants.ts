@@ -1,35 +1,59 @@
 /** Who takes part, and how each is started. */
+import { createRequire } from "node:module";
 import path from "node:path";
 import { Contestant } from "./contestant.js";
-import { program, source } from "./places.js";
+import { program, root, source } from "./places.js";
 import type { Python } from "./python.js";
 
-export const contestantNames = ["ours 1 thread", "ours 2 threads", "PyTorch", "PyTorch by hand"] as const;
+export const contestantNames = [
+  "ours 1 thread",
+  "ours 2 threads",
+  "PyTorch",
+  "PyTorch by hand",
+  "tfjs-wasm",
+  "tfjs-node",
+] as const;
 export type ContestantName = (typeof contestantNames)[number];
 
 /** At least this much time at work in a turn; a pass is never cut short. */
-export const turnSeconds: Record<ContestantName, number> = {
-  "ours 1 thread": 0.5,
-  "ours 2 threads": 0.5,
-  PyTorch: 0.1,
-  "PyTorch by hand": 0.1,
-};
-
-/** WebAssembly is compiled again, better, while it runs. */
-export const warmUpSeconds: Record<ContestantName, number> = {
-  "ours 1 thread": 1.5,
-  "ours 2 threads": 1.5,
-  PyTorch: 0.1,
-  "PyTorch by hand": 0.1,
-};
+export const turnSeconds = 0.4;
+/** Before the first turn. WebAssembly is compiled again, better, while it runs, and the product runs for minutes. */
+export const warmUpSeconds = 1.5;
 
 /** @returns null where it is not available on this machine */
 export function start(name: ContestantName, python: Python | null): Contestant | null {
-  const ours = path.join(program, "ours.mjs");
-  if (name === "ours 1 thread") return new Contestant(name, [process.execPath, ours, "1"]);
-  if (name === "ours 2 threads") return new Contestant(name, [process.execPath, ours, "2"]);
-  if (!python) return null;
-  const script = path.join(source, "torchContestant.py");
-  const mode = name === "PyTorch" ? "autograd" : "hand";
-  return new Contestant(name, [python.program, script, mode, "2"], python.environment);
+  const node = (file: string, argument: string) =>
+    new Contestant(name, [process.execPath, path.join(program, file), argument]);
+  const torch = (mode: string) =>
+    python &&
+    new Contestant(
+      name,
+      [python.program, path.join(source, "torchContestant.py"), mode, String(mostTorchThreads)],
+      python.environment,
+    );
+  switch (name) {
+    case "ours 1 thread":
+      return node("ours.mjs", "1");
+    case "ours 2 threads":
+      return node("ours.mjs", "2");
+    case "PyTorch":
+      return torch("autograd");
+    case "PyTorch by hand":
+      return torch("hand");
+    case "tfjs-wasm":
+      return resolves("@tensorflow/tfjs-backend-wasm") ? node("tfjs.mjs", "wasm") : null;
+    case "tfjs-node":
+      return resolves("@tensorflow/tfjs-node") ? node("tfjs.mjs", "node") : null;
+  }
+}
+
+const mostTorchThreads = 2;
+
+function resolves(name: string): boolean {
+  try {
+    createRequire(path.join(root, "package.json")).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }

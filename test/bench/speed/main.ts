@@ -1,9 +1,16 @@
-/** The benchmark: works one after the other, in each all contestants in turn; a table, and docs/performance.json. */
+/** The benchmark: works one after the other, in each all contestants in turn; tables, and docs/performance.json. */
+import fs from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { type Competition, compete } from "./compete.js";
+import { compileCeiling, measureCeiling } from "./ceilings.js";
+import { compete } from "./compete.js";
+import { turnSeconds, warmUpSeconds } from "./contestants.js";
+import { commit, machine } from "./machine.js";
 import { Material } from "./material.js";
+import { root } from "./places.js";
 import { findPython } from "./python.js";
-import { speedup, spreadOf } from "./statistics.js";
+import { ceilingTable, memoryTable, pointsTable, ratesTable, ratiosTable, warnings } from "./report.js";
+import { pointResult, type WorkResult, workResult } from "./results.js";
 import { type Work, works } from "./works.js";
 
 const { values: options } = parseArgs({
@@ -14,39 +21,66 @@ const { values: options } = parseArgs({
     retrain: { type: "boolean", default: false },
   },
 });
-const rounds = Number(options.rounds ?? (options.quick ? 3 : 7));
-const say = (line: string) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
-const material = new Material({ quick: options.quick, anew: options.retrain, say: (line) => say(`${line}\n`) });
-const python = findPython(say);
+const rounds = options.rounds === undefined ? (options.quick ? 2 : 7) : Number(options.rounds);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds is "${options.rounds}": give a whole number from 1.`);
+for (const name of options.only ?? [])
+  if (!works.some((work) => work.name === name))
+    throw new Error(`--only is "${name}": give one of ${works.map((work) => work.name).join(", ")}.`);
 
+const started = machine();
+const material = new Material({ quick: options.quick, anew: options.retrain, say });
+const python = findPython(say);
+if (!python) say("PyTorch is not available: no Python with torch (on Debian: apt-get install python3-torch)");
+compileCeiling();
+
+const results: WorkResult[] = [];
 for (const work of works) {
   if (options.only && !options.only.includes(work.name)) continue;
-  const problem = await work.problem(material);
-  const competition = await compete(problem, work.contestants, {
-    python,
-    rounds,
-    say: (l) => say(`${work.name}: ${l}`),
-  });
-  print(work, competition, problem.steps > 0 ? problem.batchSize : problem.labels.length);
+  const result = await measure(work);
+  if (!result) continue;
+  results.push(result);
+  say(`\n${pointsTable([result])}\n\n${ratiosTable([result])}\n`);
+}
+const ceilings = results.map(({ ceiling }) => ceiling);
+const tables = [ratesTable, ratiosTable, pointsTable, memoryTable].map((of) => of(results));
+console.log(`\n${[...tables, ceilingTable(ceilings), ...warnings(results)].join("\n\n")}`);
+// a part of the benchmark must not pass for the whole
+if (!options.quick && !options.only) save();
+
+async function measure(work: Work): Promise<WorkResult | null> {
+  const points = work.points.filter(({ label }) => !options.quick || work.quick.includes(label));
+  if (points.length === 0) return null;
+  const ceiling = measureCeiling();
+  const measured = [];
+  const keep: Record<string, string> = {};
+  for (const point of points) {
+    const problem = await point.problem(material);
+    const tell = (line: string) => say(`${work.name}, ${point.label}: ${line}`);
+    const competition = await compete(problem, work.contestants, { python, rounds, say: tell, keep });
+    for (const [name, { chosen }] of Object.entries(competition.outcomes)) if (chosen) keep[name] = chosen;
+    measured.push(pointResult(point, problem, competition, ceiling));
+  }
+  return workResult(work, measured, ceiling);
 }
 
-function print(work: Work, { outcomes, density }: Competition, examples: number): void {
-  console.log(`\n${work.title}; active ${density.map((share) => (100 * share).toFixed(1)).join(", ")} %`);
-  for (const [name, { seconds, chosen, peakBytes }] of Object.entries(outcomes)) {
-    const { median, lowest, highest } = spreadOf(seconds);
-    const rate = (s: number) => Math.round(examples / s);
-    console.log(
-      `  ${name.padEnd(16)} ${String(rate(median)).padStart(7)}/s (${rate(highest)}–${rate(lowest)})  ${Math.round(peakBytes / 2 ** 20)} MiB  ${chosen}`,
-    );
-  }
-  for (const theirs of ["PyTorch", "PyTorch by hand"] as const)
-    for (const ours of ["ours 1 thread", "ours 2 threads"] as const) {
-      const [a, b] = [outcomes[theirs], outcomes[ours]];
-      if (a && b)
-        console.log(
-          `  ${ours} ÷ ${theirs}: ${speedup(a.seconds, b.seconds).median.toFixed(2)} (floor ${work.floor}, goal ${work.goal})`,
-        );
-    }
-  const [one, two] = [outcomes["ours 1 thread"], outcomes["ours 2 threads"]];
-  if (one && two) console.log(`  two threads ÷ one: ${speedup(one.seconds, two.seconds).median.toFixed(2)}`);
+function save(): void {
+  const report = {
+    recorded: new Date().toISOString(),
+    commit: commit(),
+    machine: started,
+    blas: python?.blas ?? null,
+    rounds,
+    warmUpSeconds,
+    turnSeconds,
+    states: material.origins,
+    works: results,
+  };
+  const file = path.join(root, "docs/performance.json");
+  fs.writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`written to ${path.relative(root, file)}`);
+}
+
+function say(line: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
 }

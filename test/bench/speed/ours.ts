@@ -25,7 +25,7 @@ await serve(answer);
 
 async function answer(request: Request): Promise<Answer> {
   if (request.do === "load") return load(request.folder);
-  if (request.do === "tune") return tune();
+  if (request.do === "tune") return tune(request.keep);
   if (request.do === "check") return check();
   if (request.do === "train") return repeat(request.seconds, () => pass());
   if (request.do === "infer") return repeat(request.seconds, () => infer(inferenceBatch));
@@ -47,8 +47,12 @@ async function load(folder: string): Promise<Answer> {
 }
 
 /** Training has nothing to choose. */
-function tune(): Tuned {
+function tune(keep?: string): Tuned {
   if (problem.steps > 0) return { tried: {}, chosen: "" };
+  if (keep) {
+    inferenceBatch = Number(keep.replace("batch ", ""));
+    return { tried: {}, chosen: keep };
+  }
   for (const batch of inferenceBatches) infer(batch);
   const tried = Object.fromEntries(
     inferenceBatches.map((batch) => [`batch ${batch}`, Math.min(infer(batch).seconds, infer(batch).seconds)]),
@@ -103,13 +107,13 @@ function infer(batch: number) {
 
 function repeat(enough: number, once: () => { seconds: number; loss: number }): Timed {
   let seconds = 0;
-  let passes = 0;
+  let units = 0;
   let loss = 0;
   while (seconds < enough) {
     const result = once();
     seconds += result.seconds;
     loss = result.loss;
-    passes++;
+    units += Math.max(1, problem.steps);
   }
-  return { seconds, passes, loss };
+  return { seconds, units, loss };
 }

@@ -6,8 +6,8 @@
 export type Request =
   /** A problem's folder. */
   | { do: "load"; folder: string }
-  /** Tries the ways that the contestant knows and keeps the fastest. */
-  | { do: "tune" }
+  /** Tries the ways that the contestant knows and keeps the fastest; or takes the one called `keep`. */
+  | { do: "tune"; keep?: string }
   /** One pass over the steps, from the start. */
   | { do: "check" }
   /** Passes, each from the start, until their timed steps have taken so many seconds. */
@@ -37,9 +37,9 @@ export interface Checked {
 }
 
 export interface Timed {
-  /** Of the timed steps, or of whole inference passes. */
   seconds: number;
-  passes: number;
+  /** Steps made in that time, or whole passes of inference. */
+  units: number;
   /** Mean over the last pass. */
   loss: number;
 }
