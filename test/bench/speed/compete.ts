@@ -1,11 +1,11 @@
 /** One problem: all contestants prepare, are compared, and then take turns. */
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { parameterCount } from "../../../src/engine/network/network.js";
 import { disagreement } from "./agreement.js";
 import type { Contestant } from "./contestant.js";
 import { type ContestantName, start, turnSeconds, warmUpSeconds } from "./contestants.js";
+import { cache } from "./places.js";
 import { type Problem, writeProblem } from "./problem.js";
 import type { Checked } from "./protocol.js";
 import type { Python } from "./python.js";
@@ -50,7 +50,7 @@ export async function compete(
   names: readonly ContestantName[],
   { python, rounds, say, keep }: Conditions,
 ): Promise<Competition> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-bench-"));
+  const folder = path.join(cache, "problem");
   const started: Contestant[] = [];
   try {
     writeProblem(folder, problem);

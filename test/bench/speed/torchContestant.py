@@ -187,12 +187,11 @@ def ways_to_train(p):
     return ways
 
 
-def run_pass(p, way, steps=None):
+def run_pass(p, way):
     way.reset()
-    batches = p.batches if steps is None else p.batches[: p.lead + steps]
     losses = []
     begun = time.perf_counter()
-    for k, batch in enumerate(batches):
+    for k, batch in enumerate(p.batches):
         if k == p.lead:
             begun = time.perf_counter()
         loss = way.step(batch)
@@ -235,7 +234,7 @@ class Contestant:
         return {"versions": {"torch": torch.__version__, "blas": ", ".join(sorted(blas)), "python": sys.version.split()[0]}}
 
     def tune(self, request):
-        p, tried, best = self.p, {}, None
+        p, tried = self.p, {}
         if p.steps > 0:
             makers = ways_to_train(p)
         else:
@@ -250,23 +249,40 @@ class Contestant:
             torch.set_num_threads(int(threads.split()[0]))
             self.way = makers[name]()
             return {"tried": {}, "chosen": request["keep"]}
-        few = min(p.steps, 8)
+        # all ways on one thread, then the two best on more
         for name, make in makers.items():
-            way = make()
-            for threads in range(1, most_threads + 1):
-                torch.set_num_threads(threads)
-                once = (lambda: run_pass(p, way, few)[0] / few) if p.steps > 0 else (lambda: self.infer_once(way))
-                first = once()
-                # what is hopeless is not tried again
-                seconds = first if best is not None and first > 3 * best[0] else min(once(), once())
-                tried[f"{name}, {threads} threads"] = seconds
-                if best is None or seconds < best[0]:
-                    best = (seconds, name, threads)
-            del way
-        _, name, threads = best
+            self.attempt(name, make, 1, tried)
+        best = sorted(tried, key=tried.get)[:2]
+        for threads in range(2, most_threads + 1):
+            for name in [key.rpartition(", ")[0] for key in best]:
+                self.attempt(name, makers[name], threads, tried)
+        chosen = min(tried, key=tried.get)
+        return {"tried": tried, "chosen": chosen}
+
+    def attempt(self, name, make, threads, tried):
         torch.set_num_threads(threads)
-        self.way = makers[name]()
-        return {"tried": tried, "chosen": f"{name}, {threads} threads"}
+        way = make()
+        if self.p.steps == 0:
+            once = lambda: self.infer_once(way)
+        else:
+            once = lambda: self.few_steps(way)
+        first = once()
+        # what is hopeless is not tried again
+        hopeless = tried and first > 3 * min(tried.values())
+        tried[f"{name}, {threads} threads"] = first if hopeless else min(once(), once())
+
+    def few_steps(self, way):
+        """Seconds a step, over at most half a second, after one that does not count."""
+        with self.mode():
+            way.reset()
+            way.step(self.p.batches[0])
+            begun, steps = time.perf_counter(), 0
+            for batch in self.p.batches[1:]:
+                way.step(batch)
+                steps += 1
+                if steps >= 2 and time.perf_counter() - begun > 0.5:
+                    break
+            return (time.perf_counter() - begun) / steps
 
     @staticmethod
     def infer_once(way):
