@@ -53,6 +53,12 @@ test("other losses, other weights and NaN are other work", () => {
   expect(disagreement(one, { losses: [0.5, 0.4011], change: [0.1, 2] })).toMatch(/step 2 is 0.4 and 0.4011/);
   expect(disagreement(one, { losses: [0.5, Number.NaN], change: [0.1, 2] })).toMatch(/step 2/);
   expect(disagreement(one, { losses: [0.5, 0.4], change: [0.1, 2.1] })).toMatch(/layer 2/);
+  // of many steps only the mean counts in the end
+  const losses = Array.from({ length: 100 }, () => 1);
+  const drifted = losses.map((loss, k) => (k < 60 ? loss : loss + 0.002));
+  expect(disagreement({ losses, change: [] }, { losses: drifted, change: [] })).toBeNull();
+  const far = losses.map((loss, k) => (k < 60 ? loss : loss + 0.01));
+  expect(disagreement({ losses, change: [] }, { losses: far, change: [] })).toMatch(/mean loss of 100 steps/);
   // who makes fewer steps is compared on those
   expect(disagreement(one, { losses: [0.5], change: [9, 9] })).toBeNull();
   expect(disagreement(one, { losses: [0.6], change: [9, 9] })).toMatch(/step 1/);

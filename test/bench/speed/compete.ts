@@ -44,6 +44,9 @@ interface Entrant {
   outcome: Outcome;
 }
 
+/** Between the mean loss of the first pass and of a later one: rounding may differ where threads share a sum. */
+const coldTolerance = 1e-5;
+
 /** @throws Error when two contestants did not do the same work */
 export async function compete(
   problem: Problem,
@@ -61,10 +64,13 @@ export async function compete(
       const entrant = await prepare(name);
       if (!entrant) continue;
       entrants.push(entrant);
-      const cold = await entrant.process.ask({ do: "check" });
-      await timed(entrant.process, warmUpSeconds);
+      const cold = await timed(entrant.process, 0);
+      const warm = await timed(entrant.process, warmUpSeconds);
+      entrant.outcome.sameWhenCold = Math.abs(cold.loss - warm.loss) <= coldTolerance;
+      // before the check, which reads all weights
+      const { peakBytes } = await entrant.process.ask({ do: "memory" });
+      entrant.outcome.peakBytes = peakBytes - 4 * parameterCount(problem.shape);
       const checked = await entrant.process.ask({ do: "check" });
-      entrant.outcome.sameWhenCold = disagreement(cold, checked) === null;
       const different = first && disagreement(first.checked, checked);
       if (different) throw new Error(`${first?.name} and ${name} did not do the same work: ${different}.`);
       first ??= { name, checked };
@@ -74,11 +80,7 @@ export async function compete(
       const { seconds, units } = await timed(process, turnSeconds);
       return seconds / units;
     });
-    for (const entrant of entrants) {
-      const { peakBytes } = await entrant.process.ask({ do: "memory" });
-      entrant.outcome.peakBytes = peakBytes - 4 * parameterCount(problem.shape);
-      entrant.outcome.seconds = seconds.get(entrant)!;
-    }
+    for (const entrant of entrants) entrant.outcome.seconds = seconds.get(entrant)!;
     return {
       outcomes: Object.fromEntries(entrants.map(({ name, outcome }) => [name, outcome])),
       density: first?.checked.density ?? [],

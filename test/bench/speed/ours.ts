@@ -109,11 +109,11 @@ function repeat(enough: number, once: () => { seconds: number; loss: number }): 
   let seconds = 0;
   let units = 0;
   let loss = 0;
-  while (seconds < enough) {
+  do {
     const result = once();
     seconds += result.seconds;
     loss = result.loss;
     units += Math.max(1, problem.steps);
-  }
+  } while (seconds < enough);
   return { seconds, units, loss };
 }

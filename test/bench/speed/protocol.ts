@@ -10,7 +10,7 @@ export type Request =
   | { do: "tune"; keep?: string }
   /** One pass over the steps, from the start. */
   | { do: "check" }
-  /** Passes, each from the start, until their timed steps have taken so many seconds. */
+  /** Passes, each from the start, until their timed steps have taken so many seconds; at least one. */
   | { do: "train"; seconds: number }
   /** Passes over all examples, forward only. */
   | { do: "infer"; seconds: number }

@@ -130,12 +130,12 @@ function infer() {
 
 function repeat(enough: number, once: () => { seconds: number; units: number; loss: number }): Timed {
   const total = { seconds: 0, units: 0, loss: 0 };
-  while (total.seconds < enough) {
+  do {
     const { seconds, units, loss } = once();
     total.seconds += seconds;
     total.units += units;
     total.loss = loss;
-  }
+  } while (total.seconds < enough);
   return total;
 }
 

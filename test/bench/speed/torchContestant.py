@@ -310,8 +310,8 @@ class Contestant:
         return torch.inference_mode(mode == "hand")
 
     def repeat(self, enough, once):
-        seconds, units, loss = 0.0, 0, 0.0
-        while seconds < enough:
+        seconds, units = 0.0, 0
+        while units == 0 or seconds < enough:
             took, loss = once()
             seconds += took
             units += max(1, self.p.steps)
