@@ -45,6 +45,7 @@ for (const work of works) {
 const ceilings = results.map(({ ceiling }) => ceiling);
 const tables = [ratesTable, ratiosTable, pointsTable, memoryTable].map((of) => of(results));
 console.log(`\n${[...tables, ceilingTable(ceilings), ...warnings(results)].join("\n\n")}`);
+if (options.quick) console.log("\nQuick: networks after 1 epoch stand in for trained ones, and works are cut short.");
 // a part of the benchmark must not pass for the whole
 if (!options.quick && !options.only) save();
 
