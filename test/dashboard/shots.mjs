@@ -25,6 +25,8 @@ const shots = [
   { state: "finished", theme: "light" },
   { state: "stopped" },
   { state: "paused" },
+  { state: "phases" },
+  { state: "phases", theme: "light", width: 420 },
   { state: "failed" },
   { state: "failed", theme: "light", width: 320 },
   { state: "failed", theme: "contrast-dark", width: 700 },

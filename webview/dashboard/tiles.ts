@@ -4,14 +4,11 @@ import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
-import { decimate } from "./charts/decimation.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
 import type { DashboardModel } from "./model.js";
 import { Sparkline } from "./sparkline.js";
 import type { Moment } from "./time/moment.js";
 import { errorLabels } from "./wording.js";
-
-const sparklinePoints = 40;
 
 export class Tiles {
   readonly root = element("dl", { class: "tiles", attributes: { "aria-label": t("Key figures") } });
@@ -56,7 +53,7 @@ export class Tiles {
         ? t("starting")
         : t("never measured");
     this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
-    this.sparklines[0]?.render(decimate(model.lines, (line) => line.loss, sparklinePoints).means);
+    this.sparklines[0]?.render(model.training.history);
 
     const history = (name: "sparsity" | "nearZero") =>
       finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer[name]))));

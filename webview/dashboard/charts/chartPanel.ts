@@ -29,7 +29,7 @@ export interface PanelOptions {
   linear?: ValueScale;
   travel(epoch: number): void;
   markText(value: number): string;
-  nameBest?: boolean;
+  namesMarks?: boolean;
 }
 
 export class ChartPanel {
@@ -88,7 +88,7 @@ export class ChartPanel {
     };
     this.chart = new EpochChart(this.plot, options.theme, {
       markText: options.markText,
-      nameBest: options.nameBest ?? false,
+      namesMarks: options.namesMarks ?? false,
       hovered,
       zoomed: (zoom) => view.setZoom(zoom),
       travelled: (epoch) => options.travel(epoch),
@@ -113,6 +113,11 @@ export class ChartPanel {
     this.table.render(content.revision, () => content.table());
   }
 
+  /** In pixels; 0 while it is not shown. */
+  get plotWidth(): number {
+    return this.plot.clientWidth;
+  }
+
   setTitle(title: string): void {
     setText(this.heading, title);
     this.table.setTitle(title);
@@ -129,7 +134,11 @@ export class ChartPanel {
   private renderCaption(): void {
     const epoch = this.hoveredEpoch;
     if (this.content?.instead) setText(this.caption, "");
-    else setText(this.caption, epoch === null ? (this.content?.caption ?? "") : t("epoch {0}", epochNumber(epoch)));
+    else if (epoch === null) setText(this.caption, this.content?.caption ?? "");
+    else {
+      const phase = this.content?.phases.findLast((one) => one.epoch <= epoch);
+      setText(this.caption, [t("epoch {0}", epochNumber(epoch)), phase?.name].filter(Boolean).join(" · "));
+    }
   }
 
   private summary(content: PanelContent): string {

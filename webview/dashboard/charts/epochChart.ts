@@ -35,6 +35,8 @@ export interface ChartContent {
   series: ChartSeries[];
   scale: ValueScale;
   zoom: Zoom | null;
+  /** Where each begins; none for a run of a single one. */
+  phases: readonly { name: string; epoch: number }[];
   /** Epoch of the moment shown; null while the latest is followed. */
   moment: number | null;
   lastEpoch: number;
@@ -45,8 +47,8 @@ export interface ChartContent {
 
 export interface ChartOptions {
   markText(value: number): string;
-  /** Whether the line at the best checkpoint is named here. */
-  nameBest: boolean;
+  /** Whether the lines at the best checkpoint and between phases are named here. */
+  namesMarks: boolean;
   /** Gets the epoch under the cursor, null when there is none. */
   hovered(epoch: number | null): void;
   zoomed(zoom: Zoom | null): void;
@@ -198,6 +200,7 @@ export class EpochChart {
         drawAxes: [
           (plot) => {
             this.drawBands(plot);
+            this.drawPhases(plot);
             this.drawBest(plot);
             this.drawMoment(plot);
           },
@@ -324,7 +327,37 @@ export class EpochChart {
     ctx.textBaseline = "top";
     const before = x > bbox.left + bbox.width / 2;
     ctx.textAlign = before ? "right" : "left";
-    if (this.options.nameBest) ctx.fillText(t("best"), x + (before ? -5 : 5) * uPlot.pxRatio, bbox.top);
+    const top = bbox.top + (this.content?.phases.length ? labelHeight * uPlot.pxRatio : 0);
+    if (this.options.namesMarks) ctx.fillText(t("best"), x + (before ? -5 : 5) * uPlot.pxRatio, top);
+    ctx.restore();
+  }
+
+  /** A line where one phase ends and the next begins; each phase's name, as far as there is room for it. */
+  private drawPhases(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = uPlot.pxRatio;
+    const phases = this.content?.phases ?? [];
+    const [from, to] = this.epochs;
+    ctx.save();
+    ctx.strokeStyle = this.theme.axis;
+    ctx.fillStyle = this.theme.dim;
+    ctx.lineWidth = Math.max(1, Math.round(ratio));
+    ctx.font = `${textSize * ratio}px ${this.theme.fontFamily}`;
+    ctx.textBaseline = "top";
+    ctx.textAlign = "left";
+    phases.forEach(({ name, epoch }, index) => {
+      const end = phases[index + 1]?.epoch ?? Number.POSITIVE_INFINITY;
+      if (epoch > to || end <= from) return;
+      const start = Math.round(plot.valToPos(Math.max(from, epoch), "x", true)) + 0.5;
+      const room = plot.valToPos(Math.min(to, end), "x", true) - start - 8 * ratio;
+      if (index > 0 && epoch >= from) {
+        ctx.beginPath();
+        ctx.moveTo(start, bbox.top);
+        ctx.lineTo(start, bbox.top + bbox.height);
+        ctx.stroke();
+      }
+      if (this.options.namesMarks) ctx.fillText(fitting(ctx, name, room), start + 5 * ratio, bbox.top);
+    });
     ctx.restore();
   }
 
@@ -462,6 +495,19 @@ export class EpochChart {
     this.focused = index === null || index < 1 ? null : index - 1;
     if (this.focused !== before) this.plot?.redraw(false, false);
   }
+}
+
+/** Fewer letters of a name say nothing. */
+const leastLetters = 6;
+
+/** As much of a text as there is room for. */
+function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  for (let length = text.length - 1; length >= leastLetters; length--) {
+    const cut = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(cut).width <= room) return cut;
+  }
+  return "";
 }
 
 /** The last value of a column, within the rows from…to if there is one there. */
