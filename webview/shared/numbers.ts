@@ -4,6 +4,8 @@ import { t } from "./l10n.js";
 
 const locale = usableLocale(typeof document === "undefined" ? "en" : document.documentElement.lang);
 
+const language = { t, locale };
+
 /** What stands where there is no figure. */
 export const noFigure = "–";
 
@@ -17,6 +19,14 @@ export function integer(value: number): string {
 
 export function significant(value: number): string {
   return format.significant(value, locale);
+}
+
+export function duration(seconds: number): string {
+  return format.duration(seconds, language);
+}
+
+export function recipeOf(run: Parameters<typeof format.recipeOf>[0]): string {
+  return format.recipeOf(run, language);
 }
 
 /** 0.00123 → "1.23e-3" where plain digits would be hard to count, else three significant digits. */
@@ -38,7 +48,8 @@ export function epochNumber(epoch: number): string {
 
 /** "1 unit", "14 units". @param one text with {0} for a count of one; a key of the bundle, as `many` is */
 export function counted(count: number, one: string, many: string): string {
-  return t(count === 1 ? one : many, integer(count));
+  const message = count === 1 ? one : many;
+  return t(message, integer(count));
 }
 
 /** −4 → "10⁻⁴", 0 → "1" */
