@@ -416,6 +416,27 @@ const checks = {
     assert.deepEqual(await seen(), before);
   },
 
+  "speaks German, with German numbers, and fits into its window": async (open) => {
+    for (const width of [320, 700, 1220]) {
+      const page = await open({ state: "finished", language: "de", width });
+      assert.match(await page.locator("header").textContent(), /Fertig.*Hälfte der Vorzeichen umgekehrt · λ 0,001/);
+      assert.match(
+        await page.locator("header").textContent(),
+        /dauerte 1 min 13 s.*Testfehler 1,62 % \(10\.000 Beispiele\)/,
+      );
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${over} px too wide at ${width}`);
+      // words that stand alone must not be cut
+      const cut = await page.$$eval(".tile dt, .tile strong, h2, .toolbar vscode-button, .layers th", (elements) =>
+        elements
+          .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+          .map((one) => one.textContent),
+      );
+      assert.deepEqual(cut, [], `at ${width}`);
+      await page.close();
+    }
+  },
+
   "explains why units without exact zeros have no map": async (open) => {
     const page = await open({ state: "tanh" });
     assert.equal(await map(page).isVisible(), false);

@@ -62,8 +62,11 @@ const textSize = 11;
 const labelHeight = 14;
 const swatch = 18;
 const axisWidth = 46;
-/** Room for the labels, the same in every chart so that their epochs line up. */
+/** Room for the labels, the same in every chart so that their epochs line up; more where the words are longer. */
 const gutter = { wide: 144, narrow: 96 };
+const longestValue = "00.00 %";
+const labelGap = 8;
+const wordGap = 5;
 /** How near the cursor must come to a point to tell of it, in pixels. */
 const reach = 24;
 /** Below this width there is no room for values beside the names. */
@@ -76,6 +79,7 @@ const bandDepth = 0.1;
 
 export class EpochChart {
   private plot: uPlot | null = null;
+  private readonly measuring = document.createElement("canvas").getContext("2d");
   private content: ChartContent | null = null;
   private signature = "";
   private focused: number | null = null;
@@ -143,7 +147,7 @@ export class EpochChart {
     return {
       width,
       height,
-      padding: [8, () => (this.narrow ? gutter.narrow : gutter.wide), 0, 0],
+      padding: [8, () => this.gutter, 0, 0],
       legend: { show: false },
       focus: { alpha: 0.35 },
       cursor: {
@@ -238,6 +242,17 @@ export class EpochChart {
     };
   }
 
+  private get gutter(): number {
+    const context = this.measuring;
+    if (!context) return gutter.wide;
+    context.font = `${textSize}px ${this.theme.fontFamily}`;
+    const longest = [t("train loss"), t("{0} loss", t("valid.")), t("{0} error", t("valid."))].map(
+      (words) => context.measureText(this.narrow ? words : `${words} ${longestValue}`).width,
+    );
+    const words = Math.ceil(labelGap + swatch + wordGap + Math.max(...longest));
+    return Math.max(this.narrow ? gutter.narrow : gutter.wide, words);
+  }
+
   private get narrow(): boolean {
     return this.root.clientWidth < narrowest;
   }
@@ -285,7 +300,7 @@ export class EpochChart {
     const kept = this.focused ?? this.content?.series.findIndex((series) => series.chosen && !series.faint) ?? -1;
     const focused = labels.findIndex((label) => label.index === kept);
     const placed = placeLabels(labels, top, bottom, labelHeight, focused < 0 ? null : focused);
-    const left = (bbox.left + bbox.width) / ratio + 8;
+    const left = (bbox.left + bbox.width) / ratio + labelGap;
     ctx.save();
     ctx.scale(ratio, ratio);
     ctx.textBaseline = "middle";
@@ -301,8 +316,8 @@ export class EpochChart {
       ctx.lineTo(left + swatch, at);
       ctx.stroke();
       ctx.fillStyle = this.theme.dim;
-      ctx.fillText(text, left + swatch + 5, at);
-      const after = left + swatch + 5 + ctx.measureText(`${text} `).width;
+      ctx.fillText(text, left + swatch + wordGap, at);
+      const after = left + swatch + wordGap + ctx.measureText(`${text} `).width;
       ctx.fillStyle = this.theme.foreground;
       ctx.fillText(value, after, at);
     }
