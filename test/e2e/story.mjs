@@ -12,7 +12,10 @@ export function inSession(options) {
   afterEach(async function () {
     if (this.currentTest.state !== "failed") return;
     const { workbench } = story;
-    const name = this.currentTest.fullTitle().toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    const name = this.currentTest
+      .fullTitle()
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-");
     console.log(`    picture: ${await workbench.screenshot(`failed-${name}`)}`);
     console.log(`    console errors: ${[...new Set(workbench.consoleErrors)].join("\n      ") || "none"}`);
   });

@@ -42,8 +42,8 @@ export function smallPercent(share: number): string {
 }
 
 /** 8 → "8", 8.25 → "8.25": evaluations may fall between epochs. */
-export function epochNumber(epoch: number): string {
-  return epoch.toLocaleString(locale, { maximumFractionDigits: 2 });
+export function epochNumber(epoch: number, digits = 2): string {
+  return epoch.toLocaleString(locale, { maximumFractionDigits: digits });
 }
 
 /** "1 unit", "14 units". @param one text with {0} for a count of one; a key of the bundle, as `many` is */

@@ -8,6 +8,7 @@ import type { Services } from "../services.js";
 import { TableSection } from "../tableSection.js";
 import { type ChartContent, EpochChart } from "./epochChart.js";
 import type { ValueScale } from "./scales.js";
+import { epochDigits, shownEpochs } from "./zoom.js";
 
 export interface PanelContent extends Omit<ChartContent, "scale"> {
   caption: string;
@@ -123,6 +124,12 @@ export class ChartPanel {
     this.table.setTitle(title);
   }
 
+  /** A hundredth of what is shown can be told. */
+  private get digits(): number {
+    const [from, to] = shownEpochs(this.content?.zoom ?? null, this.content?.lastEpoch ?? 1);
+    return epochDigits((to - from) / 100);
+  }
+
   private get isLogarithmic(): boolean {
     return this.services.view.state.logarithmic[this.options.name] ?? this.options.scale.logarithmic;
   }
@@ -137,7 +144,7 @@ export class ChartPanel {
     else if (epoch === null) setText(this.caption, this.content?.caption ?? "");
     else {
       const phase = this.content?.phases.findLast((one) => one.epoch <= epoch);
-      setText(this.caption, [t("epoch {0}", epochNumber(epoch)), phase?.name].filter(Boolean).join(" · "));
+      setText(this.caption, [t("epoch {0}", epochNumber(epoch, this.digits)), phase?.name].filter(Boolean).join(" · "));
     }
   }
 

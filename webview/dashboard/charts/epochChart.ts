@@ -12,7 +12,7 @@ import { align, type Curve } from "./columns.js";
 import { type EndLabel, placeLabels } from "./endLabels.js";
 import type { ValueScale } from "./scales.js";
 import type { SeriesStyle } from "./seriesStyle.js";
-import { shownEpochs, zoomBy, zoomTo } from "./zoom.js";
+import { epochDigits, shownEpochs, zoomBy, zoomTo } from "./zoom.js";
 
 export interface ChartSeries extends Curve {
   label: string;
@@ -178,14 +178,17 @@ export class EpochChart {
           gap: 8,
           space: 48,
           incrs: [
-            0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000,
-            10_000, 20_000,
+            0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
+            2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000,
           ],
           grid: { show: false },
           ticks: { show: false },
           border: { show: true, stroke: theme.grid, width: 1, dash: theme.gridDash },
-          values: (_, splits) =>
-            splits.map((epoch, i) => (i === 0 ? t("epoch {0}", epochNumber(epoch)) : epochNumber(epoch))),
+          values: (_, splits, __, ___, apart) =>
+            splits.map((epoch, i) => {
+              const number = epochNumber(epoch, epochDigits(apart));
+              return i === 0 ? t("epoch {0}", number) : number;
+            }),
         },
         {
           stroke: theme.dim,

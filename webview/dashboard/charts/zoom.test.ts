@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shownEpochs, zoomBy, zoomTo } from "./zoom.js";
+import { epochDigits, shownEpochs, zoomBy, zoomTo } from "./zoom.js";
 
 describe("zoom", () => {
   it("shows all epochs, or those chosen", () => {
@@ -12,6 +12,10 @@ describe("zoom", () => {
     expect(zoomTo(4, 2, 10)).toEqual([2, 4]);
     expect(zoomTo(-3, 5, 10)).toEqual([0, 5]);
     expect([zoomTo(0, 10, 10), zoomTo(-1, 99, 10), zoomTo(3, 3, 10)]).toEqual([null, null, null]);
+  });
+
+  it("tells epochs apart however near they are", () => {
+    expect([5, 0.1, 0.01, 0.005, 0.001, 0.0002].map(epochDigits)).toEqual([2, 2, 2, 3, 3, 4]);
   });
 
   it("goes nearer and farther around a place, within the run", () => {
