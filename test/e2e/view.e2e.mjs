@@ -6,7 +6,7 @@ import { lastValidation, readMetrics, readRun, runFolders, writeExperiment, writ
 import { inSteps } from "./steps.mjs";
 import { inSession } from "./story.mjs";
 import { chooseTheme, themes } from "./themes.mjs";
-import { retry } from "./workbench.mjs";
+import { retry, Workbench } from "./workbench.mjs";
 
 describe("dashboards", () => {
   const story = inSession({ settings: { "rectiscope.concurrentRuns": 2 } });
@@ -117,6 +117,22 @@ describe("dashboards", () => {
       await story.workbench.reload();
       await story.workbench.openTab("two");
       await stays(story.workbench);
+    });
+  });
+
+  describe("a window of its own", () => {
+    it("shows the same as before", async () => {
+      await story.workbench.openTab("one");
+      const dashboard = await Dashboard.of(story.workbench, "one");
+      await dashboard.choose('[data-sort="position"]');
+      const chosen = await dashboard.choices();
+      const opened = story.workbench.page.waitForEvent("popup");
+      await story.workbench.runCommand("View: Move Editor into New Window");
+      const page = await opened;
+      const moved = await Dashboard.of(new Workbench(page), "one");
+      await retry("the same choices", async () => assert.deepEqual(await moved.choices(), chosen));
+      await assertFigures(moved, "one");
+      await page.close();
     });
   });
 
