@@ -63,7 +63,7 @@ export class Tiles {
       this.sparsity.root.title = t(definitions.nearZero.text);
     } else {
       const shown = shownPercent(figures.sparsity, 1);
-      const notes = [t("exact zeros, {0}", ofLayers), ...when];
+      const notes = [model.hidden.length === 1 ? t("exact zeros") : t("exact zeros, {0}", ofLayers), ...when];
       this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? notes : [waiting]);
       this.sparsity.root.title = t("{0} Mean over the hidden layers.", t(definitions.sparsity.text));
     }
