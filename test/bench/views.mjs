@@ -117,8 +117,9 @@ async function nextStep(file) {
   }
 }
 
+/** −1 before the first line. */
 function lastStep(file) {
   const text = readFileSync(file, "utf8");
   const complete = text.slice(0, text.lastIndexOf("\n"));
-  return JSON.parse(complete.slice(complete.lastIndexOf("\n") + 1)).step;
+  return complete === "" ? -1 : JSON.parse(complete.slice(complete.lastIndexOf("\n") + 1)).step;
 }
