@@ -10,21 +10,43 @@ const denseShare: f32 = 0.6;
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
 
+/** Panels that rowsByColumns goes through the rows with: their delta, for ten examples, fits into the first cache. */
+const tilePanels: i32 = 16;
+
 /**
  * For each input i: w[i, :] · delta[b, :], a part of ∂L/∂x[b, i], then w[i, :] −= rate · Σ_b x[b, i] · delta[b, :], on the columns of
  * quarters first … last − 1. An example in which the input is 0 costs nothing if x comes from rectifiers: their derivative is 0 too.
  */
 export function backward(layer: Layer, first: i32, last: i32, rate: f32, batch: i32, thread: i32): void {
-  const x = layer.input, notes = notesOf(layer, thread), examples = notes.examples;
-  const dense = denseQuarters(layer.output, batch);
+  const notes = notesOf(layer, thread), dense = denseQuarters(layer.output, first, last, batch);
+  let sparse = false;
+  for (let quarter = first; quarter < last; quarter++)
+    if (dense & (1 << quarter)) columnsOfQuarter(layer, quarter, notes, rate, batch);
+    else sparse = true;
+  if (!sparse) return;
+  const x = layer.input;
   startCursors(notes, x, 0, notes.active, batch);
   for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
     const offset = <usize>load<u32>(at), row = layer.weights + offset;
-    const count = listExamples(x, <i32>(offset / panelRow), batch, examples);
+    const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
     for (let quarter = first; quarter < last; quarter++)
-      if (dense & (1 << quarter)) rowByColumns(layer, quarter, row, notes, count, rate);
-      else rowByBlocks(layer, quarter, quarter, row, notes, count, rate);
+      if (!(dense & (1 << quarter))) rowByBlocks(layer, quarter, quarter, row, notes, count, rate);
     moveCursors(notes, count);
+  }
+}
+
+/** Tile by tile: from row to row, a tile's lines follow one another in each of its panels. */
+function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, batch: i32): void {
+  const x = layer.input, first = firstPanel(layer.output, quarter), last = firstPanel(layer.output, quarter + 1);
+  const part = <usize>quarter * x.partialBytes;
+  for (let p = first; p < last; p += tilePanels) {
+    startCursors(notes, x, 0, notes.active, batch);
+    for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
+      const offset = <usize>load<u32>(at);
+      const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
+      rowByColumns(layer, p, min(last, p + tilePanels), p > first, part, layer.weights + offset, notes, count, rate);
+      moveCursors(notes, count);
+    }
   }
 }
 
@@ -42,9 +64,9 @@ export function backwardNarrow(layer: Layer, quarter: i32, rate: f32, batch: i32
 }
 
 /** A bit for each quarter of y whose delta is mostly not zero. */
-function denseQuarters(y: Signal, batch: i32): i32 {
+function denseQuarters(y: Signal, first: i32, last: i32, batch: i32): i32 {
   let bits = 0;
-  for (let quarter = 0; quarter < quarters; quarter++) {
+  for (let quarter = first; quarter < last; quarter++) {
     let blocks: usize = 0;
     for (let b = 0; b < batch; b++) blocks += countOf(y, y.blockCounts, b, quarter);
     const all = batch * (firstPanel(y, quarter + 1) - firstPanel(y, quarter)) * (panelColumns / 4);
@@ -90,8 +112,9 @@ function valueOf(notes: Notes, b: i32): f32 {
 
 // @ts-ignore: decorator
 @inline
-function keepPart(notes: Notes, b: i32, part: usize, dot: f32): void {
-  store<f32>(<usize>load<u32>(notes.cursors + <usize>b * cursorBytes, 4) + part, dot);
+function keepPart(notes: Notes, b: i32, part: usize, dot: f32, more: bool): void {
+  const to = <usize>load<u32>(notes.cursors + <usize>b * cursorBytes, 4) + part;
+  store<f32>(to, more ? load<f32>(to) + dot : dot);
 }
 
 /** Writes the numbers of the examples in which unit i is active, and returns how many they are. */
@@ -125,7 +148,7 @@ function rowByBlocks(layer: Layer, quarter: i32, part: i32, row: usize, notes: N
       s1 = f32x4.add(s1, f32x4.mul(v128.load(row + load<u32>(at, 8)), v128.load(delta + load<u32>(at, 12))));
     }
     if (at < end) s0 = f32x4.add(s0, f32x4.mul(v128.load(row + load<u32>(at)), v128.load(delta + load<u32>(at, 4))));
-    keepPart(notes, b, to, sumOf(f32x4.add(s0, s1)));
+    keepPart(notes, b, to, sumOf(f32x4.add(s0, s1)), false);
   }
   for (let k = 0; k < count; k++) {
     const b = exampleAt(notes, k), delta = y.delta + (<usize>(b * pitch) << 2), scale = f32x4.splat(rate * valueOf(notes, b));
@@ -137,60 +160,79 @@ function rowByBlocks(layer: Layer, quarter: i32, part: i32, row: usize, notes: N
   }
 }
 
-/** Four examples at a time, so that each weight is read once for four. */
+/**
+ * Panels p … end − 1 of a row. Four examples at a time, so that each weight is read once for four.
+ * @param more are the dot products added to those of the panels before?
+ */
 // @ts-ignore: decorator
 @inline
-function rowByColumns(layer: Layer, quarter: i32, row: usize, notes: Notes, count: i32, rate: f32): void {
+function rowByColumns(
+  layer: Layer, p: i32, end: i32, more: bool, part: usize, row: usize, notes: Notes, count: i32, rate: f32,
+): void {
   let k = 0;
-  for (; k + 3 < count; k += 4) dotColumns(4, layer, quarter, row, notes, k);
-  if (k + 1 < count) { dotColumns(2, layer, quarter, row, notes, k); k += 2; }
-  if (k < count) dotColumns(1, layer, quarter, row, notes, k);
+  for (; k + 3 < count; k += 4) dotColumns(4, layer, p, end, more, part, row, notes, k);
+  if (k + 1 < count) { dotColumns(2, layer, p, end, more, part, row, notes, k); k += 2; }
+  if (k < count) dotColumns(1, layer, p, end, more, part, row, notes, k);
   k = 0;
-  for (; k + 3 < count; k += 4) updateColumns(4, layer, quarter, row, notes, k, rate);
-  if (k + 1 < count) { updateColumns(2, layer, quarter, row, notes, k, rate); k += 2; }
-  if (k < count) updateColumns(1, layer, quarter, row, notes, k, rate);
+  for (; k + 3 < count; k += 4) updateColumns(4, layer, p, end, row, notes, k, rate);
+  if (k + 1 < count) { updateColumns(2, layer, p, end, row, notes, k, rate); k += 2; }
+  if (k < count) updateColumns(1, layer, p, end, row, notes, k, rate);
 }
 
 /** @param n 1, 2 or 4, a constant where this is inlined */
 // @ts-ignore: decorator
 @inline
-function dotColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: Notes, k: i32): void {
-  const y = layer.output, bytes = <usize>y.pitch << 2, part = <usize>quarter * layer.input.partialBytes;
+function dotColumns(
+  n: i32, layer: Layer, first: i32, end: i32, more: bool, part: usize, row: usize, notes: Notes, k: i32,
+): void {
+  const y = layer.output, bytes = <usize>y.pitch << 2;
   const b0 = exampleAt(notes, k), b1 = n > 1 ? exampleAt(notes, k + 1) : 0;
   const b2 = n > 2 ? exampleAt(notes, k + 2) : 0, b3 = n > 2 ? exampleAt(notes, k + 3) : 0;
   const d0 = y.delta + <usize>b0 * bytes, d1 = y.delta + <usize>b1 * bytes;
   const d2 = y.delta + <usize>b2 * bytes, d3 = y.delta + <usize>b3 * bytes;
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
-  let panel = <usize>firstPanel(y, quarter) * panelRow, w = row + <usize>firstPanel(y, quarter) * layer.panelBytes;
-  for (const end = <usize>firstPanel(y, quarter + 1) * panelRow; panel < end; panel += panelRow, w += layer.panelBytes) {
-    for (let v: usize = 0; v < panelRow; v += 32) {
-      const at = panel + v;
-      // always true: see sumActive in forward.ts
-      if (at + 1) {
-        const even = v128.load(w + v);
-        s0 = f32x4.add(s0, f32x4.mul(even, v128.load(d0 + at)));
-        if (n > 1) s1 = f32x4.add(s1, f32x4.mul(even, v128.load(d1 + at)));
-        if (n > 2) s2 = f32x4.add(s2, f32x4.mul(even, v128.load(d2 + at)));
-        if (n > 2) s3 = f32x4.add(s3, f32x4.mul(even, v128.load(d3 + at)));
-      }
-      const odd = v128.load(w + v, 16);
-      t0 = f32x4.add(t0, f32x4.mul(odd, v128.load(d0 + at, 16)));
-      if (n > 1) t1 = f32x4.add(t1, f32x4.mul(odd, v128.load(d1 + at, 16)));
-      if (n > 2) t2 = f32x4.add(t2, f32x4.mul(odd, v128.load(d2 + at, 16)));
-      if (n > 2) t3 = f32x4.add(t3, f32x4.mul(odd, v128.load(d3 + at, 16)));
+  let w = row + <usize>first * layer.panelBytes;
+  for (let at = <usize>first * panelRow, last = <usize>end * panelRow; at < last; at += panelRow, w += layer.panelBytes) {
+    const e0 = d0 + at, e1 = d1 + at, e2 = d2 + at, e3 = d3 + at;
+    // always true: see sumActive in forward.ts
+    if (w) {
+      const x = v128.load(w);
+      s0 = f32x4.add(s0, f32x4.mul(x, v128.load(e0)));
+      if (n > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(e1)));
+      if (n > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(e2)));
+      if (n > 2) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(e3)));
     }
+    if (w) {
+      const x = v128.load(w, 16);
+      t0 = f32x4.add(t0, f32x4.mul(x, v128.load(e0, 16)));
+      if (n > 1) t1 = f32x4.add(t1, f32x4.mul(x, v128.load(e1, 16)));
+      if (n > 2) t2 = f32x4.add(t2, f32x4.mul(x, v128.load(e2, 16)));
+      if (n > 2) t3 = f32x4.add(t3, f32x4.mul(x, v128.load(e3, 16)));
+    }
+    if (w) {
+      const x = v128.load(w, 32);
+      s0 = f32x4.add(s0, f32x4.mul(x, v128.load(e0, 32)));
+      if (n > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(e1, 32)));
+      if (n > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(e2, 32)));
+      if (n > 2) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(e3, 32)));
+    }
+    const x = v128.load(w, 48);
+    t0 = f32x4.add(t0, f32x4.mul(x, v128.load(e0, 48)));
+    if (n > 1) t1 = f32x4.add(t1, f32x4.mul(x, v128.load(e1, 48)));
+    if (n > 2) t2 = f32x4.add(t2, f32x4.mul(x, v128.load(e2, 48)));
+    if (n > 2) t3 = f32x4.add(t3, f32x4.mul(x, v128.load(e3, 48)));
   }
-  keepPart(notes, b0, part, sumOf(f32x4.add(s0, t0)));
-  if (n > 1) keepPart(notes, b1, part, sumOf(f32x4.add(s1, t1)));
+  keepPart(notes, b0, part, sumOf(f32x4.add(s0, t0)), more);
+  if (n > 1) keepPart(notes, b1, part, sumOf(f32x4.add(s1, t1)), more);
   if (n > 2) {
-    keepPart(notes, b2, part, sumOf(f32x4.add(s2, t2)));
-    keepPart(notes, b3, part, sumOf(f32x4.add(s3, t3)));
+    keepPart(notes, b2, part, sumOf(f32x4.add(s2, t2)), more);
+    keepPart(notes, b3, part, sumOf(f32x4.add(s3, t3)), more);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function updateColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
+function updateColumns(n: i32, layer: Layer, first: i32, end: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
   const y = layer.output, bytes = <usize>y.pitch << 2;
   const b0 = exampleAt(notes, k), b1 = n > 1 ? exampleAt(notes, k + 1) : 0;
   const b2 = n > 2 ? exampleAt(notes, k + 2) : 0, b3 = n > 2 ? exampleAt(notes, k + 3) : 0;
@@ -198,15 +240,31 @@ function updateColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: No
   const d2 = y.delta + <usize>b2 * bytes, d3 = y.delta + <usize>b3 * bytes;
   const x0 = f32x4.splat(rate * valueOf(notes, b0)), x1 = f32x4.splat(n > 1 ? rate * valueOf(notes, b1) : 0);
   const x2 = f32x4.splat(n > 2 ? rate * valueOf(notes, b2) : 0), x3 = f32x4.splat(n > 2 ? rate * valueOf(notes, b3) : 0);
-  let panel = <usize>firstPanel(y, quarter) * panelRow, w = row + <usize>firstPanel(y, quarter) * layer.panelBytes;
-  for (const end = <usize>firstPanel(y, quarter + 1) * panelRow; panel < end; panel += panelRow, w += layer.panelBytes) {
-    for (let v: usize = 0; v < panelRow; v += 16) {
-      const at = panel + v;
-      let sum = f32x4.mul(x0, v128.load(d0 + at));
-      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1 + at)));
-      if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2 + at)), f32x4.mul(x3, v128.load(d3 + at))));
-      v128.store(w + v, f32x4.sub(v128.load(w + v), sum));
+  let w = row + <usize>first * layer.panelBytes;
+  for (let at = <usize>first * panelRow, last = <usize>end * panelRow; at < last; at += panelRow, w += layer.panelBytes) {
+    const e0 = d0 + at, e1 = d1 + at, e2 = d2 + at, e3 = d3 + at;
+    {
+      let sum = f32x4.mul(x0, v128.load(e0));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(e1)));
+      if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(e2)), f32x4.mul(x3, v128.load(e3))));
+      v128.store(w, f32x4.sub(v128.load(w), sum));
     }
+    {
+      let sum = f32x4.mul(x0, v128.load(e0, 16));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(e1, 16)));
+      if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(e2, 16)), f32x4.mul(x3, v128.load(e3, 16))));
+      v128.store(w, f32x4.sub(v128.load(w, 16), sum), 16);
+    }
+    {
+      let sum = f32x4.mul(x0, v128.load(e0, 32));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(e1, 32)));
+      if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(e2, 32)), f32x4.mul(x3, v128.load(e3, 32))));
+      v128.store(w, f32x4.sub(v128.load(w, 32), sum), 32);
+    }
+    let sum = f32x4.mul(x0, v128.load(e0, 48));
+    if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(e1, 48)));
+    if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(e2, 48)), f32x4.mul(x3, v128.load(e3, 48))));
+    v128.store(w, f32x4.sub(v128.load(w, 48), sum), 48);
   }
 }
 
