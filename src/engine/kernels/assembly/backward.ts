@@ -5,7 +5,7 @@ import {
 } from "./structures";
 
 /** Where more than this share of the blocks of delta is not zero, whole rows cost less than lists of blocks. */
-const denseShare: f32 = 0.6;
+const denseShare: f32 = 0.25;
 
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
