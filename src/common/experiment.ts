@@ -9,7 +9,7 @@ export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as
 export type DatasetName = (typeof datasetNames)[number];
 
 /** Bounds that keep an experiment within what one machine can hold; beyond them a value is a typing mistake. */
-export const limits = { width: 65_536, layers: 64, batchSize: 4096, epochs: 100_000, threads: 16, trainLines: 10_000 };
+export const limits = { width: 65_536, layers: 64, batchSize: 4096, epochs: 100_000, threads: 4, trainLines: 10_000 };
 
 const count = (max: number) => z.int().min(1).max(max);
 const share = () => z.number().min(0).max(1);
@@ -132,7 +132,7 @@ export const experimentSchema = z
       .union([z.literal("auto"), count(limits.threads)])
       .default("auto")
       .describe(
-        "Threads that compute. `auto` is half of the cores. The result is the same, bit for bit, for any number.",
+        "Threads that compute, at most 4. `auto` is half of the cores, less those that other runs of the window use. The result is the same, bit for bit, for any number.",
       ),
     backend: z
       .enum(["builtin"])

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Experiment } from "../../common/experiment.js";
+import { type Experiment, limits } from "../../common/experiment.js";
 import type { WorkerInput } from "../../common/messages.js";
 import type { RunRecord } from "../../common/run.js";
 import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
@@ -49,7 +49,7 @@ export async function runExperiment(
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   checkSize(shape);
-  const threads = threadCount(experiment.threads);
+  const threads = threadCount(experiment.threads, input.autoThreads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
   const capacity = Math.max(experiment.training.batchSize, evaluationBatch);
   const module = await WebAssembly.compile(wasm);
@@ -162,9 +162,9 @@ function checkSameData({ dataset: then }: RunRecord, now: Dataset, folder: strin
   );
 }
 
-/** `auto` leaves half of the cores to the editor. */
-function threadCount(threads: Experiment["threads"]): number {
-  return threads === "auto" ? Math.min(8, Math.max(1, Math.floor(os.availableParallelism() / 2))) : threads;
+/** `auto` leaves half of the cores to others. */
+function threadCount(threads: Experiment["threads"], auto = Math.floor(os.availableParallelism() / 2)): number {
+  return threads === "auto" ? Math.min(limits.threads, Math.max(1, auto)) : threads;
 }
 
 function sha256(bytes: Uint8Array): string {
