@@ -110,7 +110,7 @@ describe("a problem", () => {
       '"dataset"',
       '"threads": "atuo", "dataset"',
       "invalidValue",
-      /"auto" or a whole number from 1 to 16. Did you mean/,
+      /"auto" or a whole number from 1 to 4. Did you mean/,
     ],
     ['"dataset"', '"name": "", "dataset"', "invalidValue", /name is an empty text; .* 1 to 200 characters/],
     ['{ "name": "mnist-sample" }', "[]", "invalidValue", /dataset is an empty list; .* an object .* keys name, folder/],
