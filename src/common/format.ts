@@ -1,4 +1,5 @@
 /** Numbers as people read them, the same in terminal, tree views and dashboard. */
+import { type OptimizerChoice, type OptimizerKey, optimizerDefaults, settingsOf } from "./optimizers.js";
 
 /** 0.0185 → "1.85 %". @param digits after the decimal point */
 export function percent(share: number, digits: number, locale?: string): string {
@@ -45,7 +46,7 @@ export function recipeOf(run: {
   layers: readonly { inputs: number; units: number; activation: string; signs: string }[];
   config: {
     network: { sharpness: number };
-    training: { l1: number; learningRate: number; batchSize: number };
+    training: OptimizerChoice & { l1: number; learningRate: number; batchSize: number };
     seed: number;
   } | null;
 }): string {
@@ -58,7 +59,21 @@ export function recipeOf(run: {
   }
   if (run.config) {
     const { training, seed } = run.config;
-    parts.push(`λ ${training.l1}`, `η ${training.learningRate}`, `batch ${training.batchSize}`, `seed ${seed}`);
+    parts.push(`λ ${training.l1}`, optimizerText(training), `η ${training.learningRate}`);
+    parts.push(`batch ${training.batchSize}`, `seed ${seed}`);
   }
   return parts.filter(Boolean).join(" · ");
+}
+
+const optimizerSigns: Record<OptimizerKey, string> = { momentum: "momentum", beta1: "β₁", beta2: "β₂", epsilon: "ε" };
+
+/** "momentum 0.9", or "Adam" with what is not its default; nothing for plain SGD. */
+function optimizerText(training: OptimizerChoice): string {
+  const { optimizer } = training;
+  const settings = Object.entries(settingsOf(training)) as [OptimizerKey, number][];
+  const shown = settings.filter(
+    ([key, value]) => optimizer === "momentum" || value !== optimizerDefaults[optimizer][key],
+  );
+  const words = shown.map(([key, value]) => `${optimizerSigns[key]} ${value}`);
+  return (optimizer === "adam" ? ["Adam", ...words] : words).join(" ");
 }
