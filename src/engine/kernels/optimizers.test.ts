@@ -149,6 +149,33 @@ test("with momentum a weight moves on where its gradient is 0, and its unit's up
   expect(kernels.updateNorm(0)).toBeCloseTo(0.08 * Math.hypot(...velocity), 6);
 });
 
+test.each([
+  [momentum, "velocity"],
+  [adam, "firstMoment"],
+] as const)(
+  "what decays becomes 0 in the end, not one of the smallest numbers, which are slow: %j",
+  (optimizer, name) => {
+    const shape = rectifiers(6, [20], 3);
+    const kernels = new WasmKernels(module, shape, 12, 1, undefined, optimizer);
+    train(kernels, 3, { batch: 4, l1: 0, learningRate: 0.001 });
+    const moving = () => kernels.readOptimizerState()[0]![name]!.weightsInOut.filter((m) => m !== 0).length;
+    expect(moving()).toBeGreaterThan(40);
+    kernels.inputs.values.fill(0);
+    for (let step = 4; step < 600; step++) kernels.step(4, { step, learningRate: 0.001, l1: 0 });
+    expect(moving()).toBe(0);
+  },
+);
+
+test.each([momentum, adam])("NaN is passed on to what is kept and to the weights: %j", (optimizer) => {
+  const kernels = new WasmKernels(module, rectifiers(6, [20], 3), 12, 1, undefined, optimizer);
+  train(kernels, 3, { batch: 4, l1: 0, learningRate: 0.001 });
+  kernels.inputs.values[2] = Number.NaN;
+  kernels.step(4, { step: 4, learningRate: 0.001, l1: 0 });
+  expect(kernels.read()[1]!.weightsInOut.some(Number.isNaN)).toBe(true);
+  for (const array of keptArrays[optimizer.name])
+    expect(kernels.readOptimizerState()[1]![array]!.weightsInOut.some(Number.isNaN)).toBe(true);
+});
+
 interface Settings {
   batch: number;
   l1: number;

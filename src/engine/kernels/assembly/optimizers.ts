@@ -3,6 +3,14 @@
 // decay.
 import { entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, panelRow } from "./structures";
 
+/**
+ * What decays below this becomes 0. It could move no weight any more, but would never get there by itself: the smallest numbers round
+ * back to themselves, and processors take a hundred times as long for numbers that small.
+ */
+const leastMoment: f32 = 1e-30;
+/** Of squares: their roots are far below ε. */
+const leastSquare: f32 = 1e-37;
+
 /** What an optimizer does in this step; optimizerMemory.ts writes it. */
 @unmanaged
 export class Optimizer {
@@ -103,11 +111,14 @@ function moved(adam: bool, optimizer: Optimizer, w: usize, first: usize, second:
   v128.store(gradient, f32x4.splat(0));
   let m = f32x4.mul(f32x4.splat(optimizer.decay), v128.load(first));
   m = f32x4.add(m, adam ? f32x4.mul(f32x4.splat(optimizer.gain), g) : g);
+  // "not less" holds for NaN: it is kept
+  m = v128.andnot(m, f32x4.lt(f32x4.abs(m), f32x4.splat(leastMoment)));
   v128.store(first, m);
   let change = f32x4.mul(f32x4.splat(optimizer.rate), m);
   if (adam) {
     const square = f32x4.mul(f32x4.splat(optimizer.squareGain), f32x4.mul(g, g));
-    const v = f32x4.add(f32x4.mul(f32x4.splat(optimizer.squareDecay), v128.load(second)), square);
+    let v = f32x4.add(f32x4.mul(f32x4.splat(optimizer.squareDecay), v128.load(second)), square);
+    v = v128.andnot(v, f32x4.lt(v, f32x4.splat(leastSquare)));
     v128.store(second, v);
     const root = f32x4.div(f32x4.sqrt(v), f32x4.splat(optimizer.correction));
     change = f32x4.div(change, f32x4.add(root, f32x4.splat(optimizer.epsilon)));
