@@ -3,7 +3,7 @@ import { type Optimizer, plainSgd } from "../../common/optimizers.js";
 import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
-import { Arena, type Layer, quarterPanels, quarters, type Signal } from "./arena.js";
+import { Arena, type Layer, quarterPanels, quarters, type Signal, weightBytes } from "./arena.js";
 import { firingPatterns } from "./firingPatterns.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
 import { OptimizerMemory } from "./optimizerMemory.js";
@@ -216,11 +216,14 @@ export class WasmKernels implements Kernels {
   load(parameters: Parameters): void {
     this.words[control.address / 4 + control.heldBatch] = 0;
     this.optimizerMemory.clear(this.floats);
-    this.layers.forEach(({ weights }, l) => {
+    this.layers.forEach((layer, l) => {
+      const { weights } = layer;
       const from = parameters[l];
       const [inputs, units] = [this.signal(l).width, this.signal(l + 1).width];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
+      // what lies right of the width too: a step that was not finite leaves its mark there
+      this.floats.fill(0, weights / 4, (weights + weightBytes(layer, this.signal(l + 1))) / 4);
       writePanels(this.floats, weights, this.panels(l), from);
       if (from.signs) this.scatter(from.signs, this.floats, this.signal(l + 1).signs, l);
     });
