@@ -14,6 +14,8 @@ interface Invention {
   state: RunRecord["state"];
   /** Epochs done, of 30. */
   epoch: number;
+  /** Keys of the config's training section. */
+  training?: object;
   /** Steps between training lines. */
   lineSteps?: number;
 }
@@ -38,6 +40,9 @@ export const states: Record<string, () => ToDashboard[]> = {
   failed: () => [failed()],
   interrupted: () => [snapshot({ ...ordinary, state: "interrupted", epoch: 3.3 })],
   tanh: () => [snapshot({ ...ordinary, activation: "tanh", name: "test-run-tanh" })],
+  adam: () => [
+    snapshot({ ...ordinary, training: { optimizer: "adam", learningRate: 0.001, beta1: 0.95, epsilon: 1e-7 } }),
+  ],
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
   paused: () => [snapshot({ ...ordinary, state: "paused", epoch: 6.2 })],
@@ -106,12 +111,12 @@ function failed(): ToDashboard {
   return message;
 }
 
-function record({ name, hidden, activation, state, epoch }: Invention): RunRecord {
+function record({ name, hidden, activation, state, epoch, training }: Invention): RunRecord {
   const config = experimentSchema.parse({
     name: name.slice(0, 200),
     dataset: { name: "mnist" },
     network: { hidden, activation },
-    training: { learningRate: 0.03, epochs, l1: 0.001 },
+    training: { learningRate: 0.03, epochs, l1: 0.001, ...training },
   });
   const signs = activation === "rectifier" ? "half" : "none";
   const layers = hidden.map((units, l) => ({ layer: l + 1, inputs: hidden[l - 1] ?? 784, units, activation, signs }));
