@@ -75,5 +75,5 @@ function optimizerText(training: OptimizerChoice): string {
     ([key, value]) => optimizer === "momentum" || value !== optimizerDefaults[optimizer][key],
   );
   const words = shown.map(([key, value]) => `${optimizerSigns[key]} ${value}`);
-  return (optimizer === "adam" ? ["Adam", ...words] : words).join(" ");
+  return (optimizer === "adam" ? `Adam ${words.join(", ")}` : words.join(", ")).trim();
 }

@@ -19,7 +19,7 @@ test.each([
   [{ optimizer: "momentum" }, "momentum 0.9"],
   [{ optimizer: "momentum", momentum: 0.5 }, "momentum 0.5"],
   [{ optimizer: "adam" }, "Adam"],
-  [{ optimizer: "adam", beta2: 0.99, epsilon: 1e-7 }, "Adam β₂ 0.99 ε 1e-7"],
+  [{ optimizer: "adam", beta2: 0.99, epsilon: 1e-7 }, "Adam β₂ 0.99, ε 1e-7"],
 ])("the optimizer is named where it is not plain SGD: %j", (optimizer, text) => {
   expect(experimentRecipe(experiment({ name: "mnist" }, optimizer))).toBe(
     `784–1000–500–10 · rectifier, half the signs flipped · λ 0.001 · ${text} · η 0.03 · batch 10 · seed 1`,
