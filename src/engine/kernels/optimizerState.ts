@@ -1,7 +1,5 @@
 /** What an optimizer keeps from step to step, beside the number of the step. */
 import type { OptimizerName } from "../../common/optimizers.js";
-import type { NetworkShape } from "../network/network.js";
-import { layerSizes } from "../network/network.js";
 import type { WeightArrays } from "./weightPanels.js";
 
 /** The arrays as large as the parameters that each optimizer keeps. */
@@ -14,15 +12,3 @@ export type KeptArray = (typeof keptArrays)[OptimizerName][number];
 
 /** One for each layer: the arrays by name, in the order of the units. */
 export type OptimizerState = Partial<Record<KeptArray, WeightArrays>>[];
-
-/** Where every optimizer begins. */
-export function emptyOptimizerState(optimizer: OptimizerName, shape: NetworkShape): OptimizerState {
-  return layerSizes(shape).map(({ inputs, units }) =>
-    Object.fromEntries(
-      keptArrays[optimizer].map((name) => [
-        name,
-        { weightsInOut: new Float32Array(inputs * units), biases: new Float32Array(units) },
-      ]),
-    ),
-  );
-}
