@@ -1,5 +1,5 @@
 /** The way to the extension host: messages in, requests out. A webview has one host, and can ask VS Code for it only once. */
-import type { Response } from "../../src/common/messages.js";
+import type { FromDashboard, Response } from "../../src/common/messages.js";
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -25,9 +25,9 @@ export class Host<Request extends { action: string }, Incoming extends { type: s
     window.addEventListener("message", (event: MessageEvent<Incoming | Response>) => this.handle(event.data));
   }
 
-  /** Says that the view listens; the host answers with everything there is to show. */
-  ready(): void {
-    this.api.postMessage({ type: "ready" });
+  /** What the host does not answer. */
+  say(message: Exclude<FromDashboard, { type: "request" }>): void {
+    this.api.postMessage(message);
   }
 
   /** Resolves when the host has done it. @throws Error with the host's words when it could not */

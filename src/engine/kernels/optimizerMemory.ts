@@ -59,27 +59,31 @@ export class OptimizerMemory {
   }
 
   clear(floats: Float32Array): void {
-    this.kept.forEach((kept, l) => {
-      for (const address of this.arraysOf(kept)) floats.fill(0, address / 4, (address + this.bytes[l]!) / 4);
+    this.layers.forEach((_, l) => {
+      for (const address of this.arraysOf(l)) floats.fill(0, address / 4, (address + this.bytes[l]!) / 4);
     });
   }
 
   load(floats: Float32Array, state: OptimizerState, panelsOf: (l: number) => Panels): void {
-    this.kept.forEach((kept, l) => {
-      this.arraysOf(kept).forEach((address, k) => {
-        const from = state[l]?.[this.names[k]!];
-        if (from) writePanels(floats, address, panelsOf(l), from);
-      });
+    state.forEach((layer, l) => {
+      this.loadLayer(floats, l, panelsOf(l), layer);
     });
   }
 
   read(floats: Float32Array, panelsOf: (l: number) => Panels): OptimizerState {
-    return this.layers.map((_, l) =>
-      Object.fromEntries(
-        this.kept.length === 0
-          ? []
-          : this.arraysOf(this.kept[l]!).map((address, k) => [this.names[k], readPanels(floats, address, panelsOf(l))]),
-      ),
+    return this.layers.map((_, l) => this.readLayer(floats, l, panelsOf(l)));
+  }
+
+  loadLayer(floats: Float32Array, l: number, panels: Panels, state: OptimizerState[number]): void {
+    this.arraysOf(l).forEach((address, k) => {
+      const from = state[this.names[k]!];
+      if (from) writePanels(floats, address, panels, from);
+    });
+  }
+
+  readLayer(floats: Float32Array, l: number, panels: Panels): OptimizerState[number] {
+    return Object.fromEntries(
+      this.arraysOf(l).map((address, k) => [this.names[k], readPanels(floats, address, panels)]),
     );
   }
 
@@ -92,8 +96,9 @@ export class OptimizerMemory {
     return Math.sqrt(sum);
   }
 
-  private arraysOf({ first, second }: Kept): number[] {
-    return [first, second].slice(0, this.names.length);
+  private arraysOf(l: number): number[] {
+    const kept = this.kept[l];
+    return kept ? [kept.first, kept.second].slice(0, this.names.length) : [];
   }
 }
 

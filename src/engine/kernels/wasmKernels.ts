@@ -2,7 +2,7 @@
 import { type Optimizer, plainSgd } from "../../common/optimizers.js";
 import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
-import type { NetworkShape, Parameters } from "../network/network.js";
+import type { LayerParameters, NetworkShape, Parameters } from "../network/network.js";
 import { Arena, type Layer, quarterPanels, quarters, type Signal, weightBytes } from "./arena.js";
 import { firingPatterns } from "./firingPatterns.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
@@ -116,8 +116,9 @@ export class WasmKernels implements Kernels {
   private size = 0;
   /** Of the last step. */
   private learningRate = 0;
-  /** Of the hidden layers, in the last step, once asked for. */
-  private readonly gradientNorms: (number | null)[];
+  /** Of the hidden layers, in the last step; NaN until asked for. */
+  private readonly gradientNorms: Float64Array;
+  private copied: { bytes: Uint8Array | null; words: Int32Array | null } = { bytes: null, words: null };
   /** Of the hidden layers: where each unit lies. */
   private places: Int32Array[];
 
@@ -136,13 +137,16 @@ export class WasmKernels implements Kernels {
   ) {
     const { hidden, activation, sharpness } = shape;
     this.places = hidden.map(inOrder);
-    this.gradientNorms = hidden.map(() => null);
+    this.gradientNorms = new Float64Array(hidden.length);
     const arena = new Arena(arenaStart, capacity, threads);
-    this.signals = [
-      arena.signal(shape.inputs, "linear", 1, false),
-      ...hidden.map((units) => arena.signal(units, activation, sharpness, true)),
-      arena.signal(shape.classes, "linear", 1, false),
-    ];
+    const widths = [shape.inputs, ...hidden, shape.classes];
+    // in turn: what one signal's parts are read from must not be written to before all threads have read
+    const partials = [0, 1].map(() => arena.partial(Math.max(...widths)));
+    this.signals = widths.map((width, l) =>
+      l > 0 && l <= hidden.length
+        ? arena.signal(width, partials[l % 2]!, activation, sharpness, true)
+        : arena.signal(width, partials[l % 2]!, "linear", 1, false),
+    );
     this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
     this.optimizerMemory = new OptimizerMemory(optimizer, arena, this.layers, this.signals);
     this.bytes = { address: arena.take(capacity * this.signal(0).pitch), table: arena.take(1024), scale: 0 };
@@ -198,6 +202,11 @@ export class WasmKernels implements Kernels {
     await this.team?.ready;
   }
 
+  /** All that they hold, from the start to the end. */
+  get memoryBytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
   gather(set: ExampleSet, indices: Int32Array): void {
     const { inputs, labels } = set;
     const width = this.shape.inputs;
@@ -208,36 +217,38 @@ export class WasmKernels implements Kernels {
       const example = indices[b]!;
       this.labels[b] = labels[example]!;
       if (inputs.kind !== "bytes") writeExample(inputs, example, width, values, b * pitch);
-      else
-        this.octets.set(inputs.values.subarray(example * width, (example + 1) * width), this.bytes.address + b * pitch);
+      else this.copyBytes(inputs.values, example * width, this.bytes.address + b * pitch);
     }
+  }
+
+  /** Without a view on the bytes, which would be a new object every time; four at a time where they lie so. */
+  private copyBytes(from: Uint8Array, at: number, to: number): void {
+    const width = this.shape.inputs;
+    if (from !== this.copied.bytes) {
+      const whole = (from.byteOffset | width) % 4 === 0;
+      const words = whole ? new Int32Array(from.buffer, from.byteOffset, from.length >> 2) : null;
+      this.copied = { bytes: from, words };
+    }
+    const { words } = this.copied;
+    if (words) for (let k = 0; k < width >> 2; k++) this.words[(to >> 2) + k] = words[(at >> 2) + k]!;
+    else for (let k = 0; k < width; k++) this.octets[to + k] = from[at + k]!;
   }
 
   load(parameters: Parameters): void {
     this.words[control.address / 4 + control.heldBatch] = 0;
     this.optimizerMemory.clear(this.floats);
-    this.layers.forEach((layer, l) => {
-      const { weights } = layer;
+    this.layers.forEach((_, l) => {
       const from = parameters[l];
       const [inputs, units] = [this.signal(l).width, this.signal(l + 1).width];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
-      // what lies right of the width too: a step that was not finite leaves its mark there
-      this.floats.fill(0, weights / 4, (weights + weightBytes(layer, this.signal(l + 1))) / 4);
-      writePanels(this.floats, weights, this.panels(l), from);
-      if (from.signs) this.scatter(from.signs, this.floats, this.signal(l + 1).signs, l);
+      this.loadLayer(l, from);
     });
   }
 
   read(): Parameters {
     this.flush();
-    return this.layers.map(({ weights }, l) => {
-      const { signs, width } = this.signal(l + 1);
-      return {
-        ...readPanels(this.floats, weights, this.panels(l)),
-        signs: signs ? this.collect(new Float32Array(width), this.floats, signs, l) : null,
-      };
-    });
+    return this.layers.map((_, l) => this.readLayer(l));
   }
 
   loadOptimizerState(state: OptimizerState): void {
@@ -249,11 +260,7 @@ export class WasmKernels implements Kernels {
   }
 
   loadHistory(history: UnitHistory[]): void {
-    const parameters = this.read();
-    const state = this.readOptimizerState();
-    this.places = history.map(({ place }) => place.slice());
-    this.load(parameters);
-    this.loadOptimizerState(state);
+    this.move(history.map(({ place }) => place.slice()));
     history.forEach(({ lastFiredStep, maxUpdate, maxUpdateStep }, l) => {
       const to = this.signal(l + 1);
       this.scatter(lastFiredStep, this.words, to.lastFiredStep, l);
@@ -289,7 +296,7 @@ export class WasmKernels implements Kernels {
     this.floats[at + control.rate] = this.optimizerMemory.backwardRate(learningRate);
     this.floats[at + control.l1] = l1;
     this.learningRate = learningRate;
-    this.gradientNorms.fill(null);
+    this.gradientNorms.fill(Number.NaN);
     this.optimizerMemory.prepare(this.words, this.floats, learningRate, step);
     this.run(this.stepProgram, size);
     if (this.optimizer.name !== "sgd") return;
@@ -316,8 +323,8 @@ export class WasmKernels implements Kernels {
   }
 
   gradientNorm(layer: number): number {
-    const known = this.gradientNorms[layer];
-    if (known != null) return known;
+    const known = this.gradientNorms[layer]!;
+    if (known >= 0) return known;
     const { squares, width } = this.signal(layer + 1);
     let sum = 0;
     for (let j = 0; j < width; j++) sum += this.floats[squares / 4 + j] as number;
@@ -428,6 +435,37 @@ export class WasmKernels implements Kernels {
     operations.forEach((operation, k) => {
       this.words.set(operation as number[], address / 4 + k * operationWords);
     });
+  }
+
+  private loadLayer(l: number, parameters: LayerParameters): void {
+    const layer = this.layers[l]!;
+    const { signs } = parameters;
+    // what lies right of the width too: a step that was not finite leaves its mark there
+    this.floats.fill(0, layer.weights / 4, (layer.weights + weightBytes(layer, this.signal(l + 1))) / 4);
+    writePanels(this.floats, layer.weights, this.panels(l), parameters);
+    if (signs) this.scatter(signs, this.floats, this.signal(l + 1).signs, l);
+  }
+
+  private readLayer(l: number): LayerParameters {
+    const { signs, width } = this.signal(l + 1);
+    return {
+      ...readPanels(this.floats, this.layers[l]!.weights, this.panels(l)),
+      signs: signs ? this.collect(new Float32Array(width), this.floats, signs, l) : null,
+    };
+  }
+
+  /** Moves the units to new places, and what the optimizer keeps of them, layer by layer: no more than one is held twice. */
+  private move(places: Int32Array[]): void {
+    this.flush();
+    const old = this.places;
+    for (let l = 0; l < this.layers.length; l++) {
+      this.places = old;
+      const parameters = this.readLayer(l);
+      const state = this.optimizerMemory.readLayer(this.floats, l, this.panels(l));
+      this.places = places;
+      this.loadLayer(l, parameters);
+      this.optimizerMemory.loadLayer(this.floats, l, this.panels(l), state);
+    }
   }
 
   /** Writes a hidden layer's figures, in the order of the units, to where the units lie. */

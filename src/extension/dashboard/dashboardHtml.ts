@@ -1,6 +1,7 @@
 /** The dashboard's page: a shell with the strictest policy that its own files allow. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { escaped } from "./escaped.js";
 
 export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): string {
   const nonce = randomBytes(16).toString("base64url");
@@ -23,7 +24,7 @@ export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): strin
     <title>Rectiscope</title>
   </head>
   <body>
-    <main id="app"></main>${wordsOf(vscode.l10n.bundle, nonce)}
+    <main id="app"><p class="opening" role="status">${escaped(vscode.l10n.t("Reading the run…"))}</p></main>${wordsOf(vscode.l10n.bundle, nonce)}
     <script nonce="${nonce}" src="${source("dashboard.js")}"></script>
   </body>
 </html>`;
