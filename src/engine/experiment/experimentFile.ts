@@ -2,6 +2,13 @@
 import type { Node } from "jsonc-parser";
 import type { z } from "zod";
 import { type Experiment, experimentSchema, experimentSuffix } from "../../common/experiment.js";
+import {
+  type OptimizerKey,
+  type OptimizerName,
+  optimizerDefaults,
+  optimizers,
+  settingsOf,
+} from "../../common/optimizers.js";
 import { signMaskOf } from "../../common/units.js";
 import {
   findDuplicates,
@@ -63,7 +70,12 @@ export function experimentName(experiment: Pick<Experiment, "name">, file: strin
 
 /** The experiment with what depends on its other keys filled in, so that a run's record says everything. */
 export function resolveExperiment(experiment: Experiment): Experiment {
-  return { ...experiment, network: { ...experiment.network, signs: signMaskOf(experiment.network) } };
+  const { network, training } = experiment;
+  return {
+    ...experiment,
+    network: { ...network, signs: signMaskOf(network) },
+    training: { ...training, ...settingsOf(training) },
+  };
 }
 
 /** One reading of one text. */
@@ -111,11 +123,20 @@ class Reader {
     }
   }
 
-  private checkKeysTogether({ dataset }: Experiment): void {
+  private checkKeysTogether({ dataset, training }: Experiment): void {
     if (dataset.name === "idx" && dataset.folder === undefined) {
       const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file.`;
       this.report("missingKey", ["dataset", "folder"], this.spanOf(["dataset", "name"]), message);
     }
+    for (const owner of optimizers)
+      for (const key of Object.keys(optimizerDefaults[owner]) as OptimizerKey[]) {
+        if (training[key] === undefined || key in optimizerDefaults[training.optimizer]) continue;
+        const message = `training.${key} is ${training[key]}, but only the optimizer "${owner}" has it, and training.optimizer is "${training.optimizer}". Set training.optimizer to "${owner}", or remove training.${key}.`;
+        const span = this.keySpanOf(["training", key]);
+        const chosen = findNode(this.root, ["training", "optimizer"]);
+        const fix = chosen ? replace(chosen.value, JSON.stringify(owner)) : insertOptimizer(span, owner);
+        this.report("unusedKey", ["training", key], span, message, fix);
+      }
   }
 
   private reportIssue(issue: z.core.$ZodIssue): void {
@@ -213,6 +234,11 @@ function opening({ offset }: Span): Span {
 
 function replace({ offset, length }: Span, text: string): NonNullable<Problem["fix"]> {
   return { title: `Change to ${text}`, offset, length, text };
+}
+
+function insertOptimizer({ offset }: Span, name: OptimizerName): NonNullable<Problem["fix"]> {
+  const text = `"optimizer": ${JSON.stringify(name)}`;
+  return { title: `Add ${text}`, offset, length: 0, text: `${text}, ` };
 }
 
 /** " in training"; nothing at the top. */
