@@ -5,9 +5,21 @@
  * as a processor with two units for additions can keep busy; the result keeps them from being left out.
  */
 export function multiplyAdds(count: i32): f32 {
-  const f = f32x4.splat(0.5), g = f32x4.splat(0.25), h = f32x4.splat(0.125), k = f32x4.splat(0.0625), one = f32x4.splat(1);
-  let x = f32x4.splat(0), y = f32x4.splat(1);
-  let s0 = x, s1 = x, s2 = x, s3 = x, s4 = x, s5 = x, s6 = x, s7 = x;
+  const f = f32x4.splat(0.5),
+    g = f32x4.splat(0.25),
+    h = f32x4.splat(0.125),
+    k = f32x4.splat(0.0625),
+    one = f32x4.splat(1);
+  let x = f32x4.splat(0),
+    y = f32x4.splat(1);
+  let s0 = x,
+    s1 = x,
+    s2 = x,
+    s3 = x,
+    s4 = x,
+    s5 = x,
+    s6 = x,
+    s7 = x;
   for (let i = 0; i < count; i++) {
     s0 = f32x4.add(s0, f32x4.mul(x, f));
     s1 = f32x4.add(s1, f32x4.mul(x, g));
@@ -20,7 +32,10 @@ export function multiplyAdds(count: i32): f32 {
     x = f32x4.sub(one, x);
     y = f32x4.sub(one, y);
   }
-  const sum = f32x4.add(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), f32x4.add(f32x4.add(s4, s5), f32x4.add(s6, s7)));
+  const sum = f32x4.add(
+    f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)),
+    f32x4.add(f32x4.add(s4, s5), f32x4.add(s6, s7)),
+  );
   return f32x4.extract_lane(sum, 0);
 }
 
