@@ -42,12 +42,14 @@ test("a step allocates nothing", () => {
     }
   };
   for (let k = 0; k < 5; k++) steps(2000); // until it is compiled
-  collect();
-  const before = process.memoryUsage().heapUsed;
-  steps(2000);
-  const perStep = (process.memoryUsage().heapUsed - before) / 2000;
-  // the smallest object takes 16 bytes
-  expect(perStep).toBeLessThan(16);
+  const perStep = Array.from({ length: 9 }, () => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    steps(2000);
+    return (process.memoryUsage().heapUsed - before) / 2000;
+  }).sort((a, b) => a - b);
+  // the smallest object takes 16 bytes; the median, because others allocate in this process now and then
+  expect(perStep[4]).toBeLessThan(16);
 });
 
 test.each([

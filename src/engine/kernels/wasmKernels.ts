@@ -8,6 +8,7 @@ import { firingPatterns } from "./firingPatterns.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
 import { OptimizerMemory } from "./optimizerMemory.js";
 import type { OptimizerState } from "./optimizerState.js";
+import { flushing, type Operation, operationWords, predicting, training } from "./programs.js";
 import { dealPlaces, inOrder, orderByCoFiring } from "./unitOrder.js";
 import { type Panels, readPanels, writePanels } from "./weightPanels.js";
 
@@ -46,30 +47,6 @@ export const control = {
   program: 17,
   count: 18,
 } as const;
-
-/** The operations of assembly/index.ts. */
-const code = {
-  barrier: 0,
-  input: 1,
-  list: 2,
-  union: 3,
-  mark: 4,
-  gram: 5,
-  join: 6,
-  forward: 7,
-  loss: 8,
-  biases: 9,
-  backward: 10,
-  gradient: 11,
-  hold: 12,
-  update: 13,
-  optimize: 14,
-} as const;
-
-/** code, and what it works on: the words of an operation in assembly/index.ts. */
-type Operation = [code: number, on?: number, a?: number, b?: number, c?: number];
-const operationWords = 5;
-const barrier: Operation = [code.barrier];
 
 const pageBytes = 65_536;
 /** What the module asks for at least; esbuild.mjs says so to the compiler. */
@@ -153,12 +130,15 @@ export class WasmKernels implements Kernels {
     const labels = arena.take(capacity * 4);
     const losses = arena.take(capacity * 4);
     const predicted = arena.take(capacity * 4);
-    const flush: Operation[] = [[code.update, this.layers[0]!.address], barrier];
-    const forward = this.forwardOperations(labels, losses, predicted, false);
-    const step = [...this.forwardOperations(labels, losses, predicted, true), ...this.backwardOperations()];
-    this.flushProgram = { address: arena.take(flush.length * operationWords * 4), count: flush.length };
-    this.forwardProgram = { address: arena.take(forward.length * operationWords * 4), count: forward.length };
-    this.stepProgram = { address: arena.take(step.length * operationWords * 4), count: step.length };
+    const { signals, layers, bytes } = this;
+    const layout = { signals, layers, bytes, labels, losses, predicted };
+    const flush = flushing(layout);
+    const forward = predicting(layout);
+    const step = training(layout, this.optimizerMemory.updates());
+    [this.flushProgram, this.forwardProgram, this.stepProgram] = [flush, forward, step].map(({ length }) => ({
+      address: arena.take(length * operationWords * 4),
+      count: length,
+    })) as [Program, Program, Program];
 
     const pages = Math.max(minimumPages, Math.ceil(arena.top / pageBytes));
     if (pages > maximumPages)
@@ -376,41 +356,6 @@ export class WasmKernels implements Kernels {
     this.words[at + control.count] = program.count;
     Atomics.add(this.words, at + control.sequence, 1);
     Atomics.notify(this.words, at + control.sequence);
-  }
-
-  /** @param training lists also what only the backward pass needs */
-  private forwardOperations(labels: number, losses: number, predicted: number, training: boolean): Operation[] {
-    const operations: Operation[] = [];
-    const { bytes } = this;
-    this.layers.forEach((layer, l) => {
-      const input = this.signal(l);
-      const below = this.layers[l - 1];
-      if (below) operations.push([code.list, input.address, below.panelBytes]);
-      else operations.push([code.input, input.address, bytes.address, bytes.table]);
-      operations.push([code.union, input.address]);
-      if (training) operations.push([code.gram, input.address]);
-      if (training && below) operations.push([code.mark, input.address]);
-      // a narrow layer's forward pass takes only what the thread has itself
-      if (!layer.narrow) operations.push(barrier, [code.join, layer.address, training ? 1 : 0]);
-      operations.push([code.forward, layer.address, training && !below ? 1 : 0]);
-    });
-    return [...operations, barrier, [code.loss, this.layers.at(-1)!.address, labels, losses, predicted], barrier];
-  }
-
-  private backwardOperations(): Operation[] {
-    const operations: Operation[] = [];
-    for (let l = this.layers.length - 1; l >= 0; l--) {
-      const { address, narrow } = this.layers[l]!;
-      const input = this.signal(l);
-      if (narrow) operations.push([code.join, address, 1]);
-      operations.push([code.biases, address]);
-      if (l > 0) operations.push([code.backward, address]);
-      else if (this.optimizer.name === "sgd") operations.push([code.hold, address]);
-      if (l > 0 && !narrow) operations.push(barrier);
-      if (l > 0) operations.push([code.gradient, input.address, narrow ? 1 : quarters]);
-    }
-    const updates = this.optimizerMemory.updates().map((on): Operation => [code.optimize, ...on]);
-    return [...operations, barrier, ...updates, ...(updates.length > 0 ? [barrier] : [])];
   }
 
   /** Every logit has a gradient: their blocks are listed once and for all. */

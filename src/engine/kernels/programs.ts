@@ -1,0 +1,90 @@
+/** What the threads do in a forward pass and in a step, operation by operation: assembly/index.ts runs it. */
+import { type Layer, quarters, type Signal } from "./arena.js";
+
+/** The operations of assembly/index.ts. */
+const code = {
+  barrier: 0,
+  input: 1,
+  list: 2,
+  union: 3,
+  mark: 4,
+  gram: 5,
+  join: 6,
+  forward: 7,
+  loss: 8,
+  biases: 9,
+  backward: 10,
+  gradient: 11,
+  hold: 12,
+  update: 13,
+  optimize: 14,
+} as const;
+
+/** code, and what it works on: the words of an operation in assembly/index.ts. */
+export type Operation = [code: number, on?: number, a?: number, b?: number, c?: number];
+export const operationWords = 5;
+const barrier: Operation = [code.barrier];
+
+/** Addresses of all that a step works on. */
+export interface Layout {
+  /** The inputs, and the outputs of every layer. */
+  signals: readonly Signal[];
+  layers: readonly Layer[];
+  bytes: { address: number; table: number };
+  labels: number;
+  losses: number;
+  predicted: number;
+}
+
+/** The update that the first layer holds back. */
+export function flushing({ layers }: Layout): Operation[] {
+  return [[code.update, layers[0]!.address], barrier];
+}
+
+export function predicting(layout: Layout): Operation[] {
+  return forwardPass(layout, false);
+}
+
+/** @param updates of an optimizer that goes through all weights; none for plain descent, which moves them on the way back */
+export function training(
+  layout: Layout,
+  updates: readonly [on: number, a?: number, b?: number, c?: number][],
+): Operation[] {
+  const optimizing = updates.map((on): Operation => [code.optimize, ...on]);
+  const back = backwardPass(layout, updates.length === 0);
+  return [...forwardPass(layout, true), ...back, ...optimizing, ...(updates.length > 0 ? [barrier] : [])];
+}
+
+/** @param training lists also what only the backward pass needs */
+function forwardPass(layout: Layout, training: boolean): Operation[] {
+  const { signals, layers, bytes, labels, losses, predicted } = layout;
+  const operations: Operation[] = [];
+  layers.forEach((layer, l) => {
+    const input = signals[l]!;
+    const below = layers[l - 1];
+    if (below) operations.push([code.list, input.address, below.panelBytes]);
+    else operations.push([code.input, input.address, bytes.address, bytes.table]);
+    operations.push([code.union, input.address]);
+    if (training) operations.push([code.gram, input.address]);
+    if (training && below) operations.push([code.mark, input.address]);
+    // a narrow layer's forward pass takes only what the thread has itself
+    if (!layer.narrow) operations.push(barrier, [code.join, layer.address, training ? 1 : 0]);
+    operations.push([code.forward, layer.address, training && !below ? 1 : 0]);
+  });
+  return [...operations, barrier, [code.loss, layers.at(-1)!.address, labels, losses, predicted], barrier];
+}
+
+/** @param hold the first layer's update waits for the next forward pass */
+function backwardPass({ signals, layers }: Layout, hold: boolean): Operation[] {
+  const operations: Operation[] = [];
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const { address, narrow } = layers[l]!;
+    if (narrow) operations.push([code.join, address, 1]);
+    operations.push([code.biases, address]);
+    if (l > 0) operations.push([code.backward, address]);
+    else if (hold) operations.push([code.hold, address]);
+    if (l > 0 && !narrow) operations.push(barrier);
+    if (l > 0) operations.push([code.gradient, signals[l]!.address, narrow ? 1 : quarters]);
+  }
+  return [...operations, barrier];
+}
