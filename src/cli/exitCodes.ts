@@ -1,5 +1,6 @@
 /** What the command line answers with. */
 import { DataError } from "../engine/data/dataError.js";
+import { ConfigReadError } from "../engine/experiment/configText.js";
 import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
 import { RunFolderError } from "../engine/runs/runFolderError.js";
 
@@ -34,7 +35,12 @@ const inputCodes = [
 
 /** 2 where the person gave something that cannot be used; 1 where the run itself could not be carried through. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof InputError || error instanceof DataError || error instanceof NetworkTooLargeError)
+  if (
+    error instanceof InputError ||
+    error instanceof ConfigReadError ||
+    error instanceof DataError ||
+    error instanceof NetworkTooLargeError
+  )
     return exitCodes.badInput;
   if (error instanceof RunFolderError && inputCodes.includes(error.code)) return exitCodes.badInput;
   return exitCodes.runFailed;

@@ -1,9 +1,10 @@
 /** `rectiscope train`: one run from a config to a run folder, with the same engine as in the editor. */
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { recipeOf } from "../common/format.js";
 import type { WorkerInput } from "../common/messages.js";
 import { type EvalLine, isResumable, type RunRecord } from "../common/run.js";
+import { readConfigText } from "../engine/experiment/configText.js";
 import { experimentName, readExperiment } from "../engine/experiment/experimentFile.js";
 import { formatProblem } from "../engine/experiment/problem.js";
 import { readRun, readRunRecord } from "../engine/runs/readRun.js";
@@ -109,7 +110,7 @@ async function toResume(run: string): Promise<Begun> {
 
 /** @throws InputError for the first problem; all of them are said before */
 async function readConfig(file: string, config: string, settings: string[], say: (line: string) => void) {
-  const { experiment, problems } = readExperiment(await readText(file), config, settings);
+  const { experiment, problems } = readExperiment(await readConfigText(file), config, settings);
   if (experiment) return experiment;
   for (const problem of problems.slice(1)) say(formatProblem(problem));
   const [first] = problems;
@@ -118,33 +119,6 @@ async function readConfig(file: string, config: string, settings: string[], say:
     key: first?.key,
     value: first?.value,
   });
-}
-
-const maxConfigBytes = 4_000_000;
-
-async function readText(file: string): Promise<string> {
-  const unreadable = (what: string) => new InputError("configUnreadable", what, { file });
-  try {
-    const handle = await open(file);
-    try {
-      const found = await handle.stat();
-      if (!found.isFile())
-        throw unreadable(`${file} is not a file. Name a config, such as examples/quick.rectiscope.json.`);
-      if (found.size > maxConfigBytes)
-        throw unreadable(`${file} has ${found.size} bytes; a config is much smaller. Check that it is the right file.`);
-      return await handle.readFile("utf8");
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw unreadable(
-      code === "ENOENT"
-        ? `There is no config ${file}. Check the path.`
-        : `The config ${file} cannot be read: ${message}.`,
-    );
-  }
 }
 
 /** @throws InputError unless the folder is absent or empty */

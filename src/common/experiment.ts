@@ -9,7 +9,15 @@ export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as
 export type DatasetName = (typeof datasetNames)[number];
 
 /** Bounds that keep an experiment within what one machine can hold; beyond them a value is a typing mistake. */
-export const limits = { width: 65_536, layers: 64, batchSize: 4096, epochs: 100_000, threads: 16, trainLines: 10_000, folds: 100 };
+export const limits = {
+  width: 65_536,
+  layers: 64,
+  batchSize: 4096,
+  epochs: 100_000,
+  threads: 16,
+  trainLines: 10_000,
+  folds: 100,
+};
 
 const count = (max: number) => z.int().min(1).max(max);
 const share = () => z.number().min(0).max(1);
@@ -134,7 +142,9 @@ const warmStart = z
       .optional()
       .describe("Hash of the checkpoint that is meant, hexadecimal; another one is turned down. Default: any."),
   })
-  .describe("Start with the weights and signs of an earlier run in place of random ones; the widths have to be the same.");
+  .describe(
+    "Start with the weights and signs of an earlier run in place of random ones; the widths have to be the same.",
+  );
 
 export const experimentSchema = z
   .strictObject({

@@ -23,7 +23,9 @@ const range = z
     spacing: z
       .enum(["linear", "log"])
       .optional()
-      .describe("`count` values from `min` to `max`, both included: `linear` at equal distances, `log` at equal ratios."),
+      .describe(
+        "`count` values from `min` to `max`, both included: `linear` at equal distances, `log` at equal ratios.",
+      ),
     distribution: z
       .enum(["uniform", "logUniform", "integer"])
       .optional()
@@ -37,10 +39,7 @@ const range = z
   .describe("A range of numbers, with either `spacing` and `count` or `distribution`.");
 
 const axis = z
-  .union([
-    z.array(z.unknown()).min(1).max(sweepLimits.values).describe("The values, one after the other."),
-    range,
-  ])
+  .union([z.array(z.unknown()).min(1).max(sweepLimits.values).describe("The values, one after the other."), range])
   .describe("What a key takes: a list of values, or a range.");
 
 export type Axis = z.output<typeof axis>;
@@ -132,7 +131,9 @@ export const sweepSchema = z
     description: z.string().optional().describe("What this sweep is for, in your words."),
     base: z
       .union([z.string().min(1).describe("Path of an experiment, relative to this file."), experimentSchema])
-      .describe("The experiment that is varied: the path of a `*.rectiscope.json`, relative to this file, or the experiment itself."),
+      .describe(
+        "The experiment that is varied: the path of a `*.rectiscope.json`, relative to this file, or the experiment itself.",
+      ),
     ...variation,
     stages: z
       .array(stage)
@@ -145,7 +146,9 @@ export const sweepSchema = z
     jobs: z
       .union([z.literal("auto"), count(sweepLimits.jobs)])
       .default("auto")
-      .describe("How many trials are trained at once. `auto` is one for each core, as far as memory allows. The results are the same for any number."),
+      .describe(
+        "How many trials are trained at once. `auto` is one for each core, as far as memory allows. The results are the same for any number.",
+      ),
   })
   .describe("A Rectiscope sweep");
 

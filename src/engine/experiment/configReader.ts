@@ -42,7 +42,8 @@ export function openConfig<T>(
     return unreadable([problemAt(text, file, "tooLarge", { offset: 0, length: 1 }, message)]);
   }
   const { root, syntax } = parseConfig(text);
-  if (syntax.length > 0) return unreadable(syntax.map((found) => problemAt(text, file, "syntax", found, found.message)));
+  if (syntax.length > 0)
+    return unreadable(syntax.map((found) => problemAt(text, file, "syntax", found, found.message)));
   if (!root) {
     const message = `The file is empty. Start with ${language.start}.`;
     return unreadable([problemAt(text, file, "empty", { offset: 0, length: text.length }, message)]);
@@ -132,7 +133,9 @@ export class ConfigReader<T> {
 
   private reportUnknown(path: KeyPath): void {
     const key = String(path.at(-1));
-    const siblings = Object.keys(this.schemaAt(path.slice(0, -1)).properties ?? {}).filter((name) => name !== "$schema");
+    const siblings = Object.keys(this.schemaAt(path.slice(0, -1)).properties ?? {}).filter(
+      (name) => name !== "$schema",
+    );
     const meant = nearest(key, siblings);
     const elsewhere = this.sectionsWith(key).filter((section) => section !== formatPath(path.slice(0, -1)));
     const mend =
@@ -192,8 +195,7 @@ export class ConfigReader<T> {
     const value = valueAt(this.value, path);
     if (this.isGiven(path))
       this.found.push({ ...problemAt("", settingsFile, code, { offset: 0, length: 0 }, message), key, value });
-    else
-      this.found.push({ ...problemAt(this.text, this.file, code, span, message), key, value, ...(fix && { fix }) });
+    else this.found.push({ ...problemAt(this.text, this.file, code, span, message), key, value, ...(fix && { fix }) });
   }
 
   private schemaAt(path: KeyPath): JsonSchema {

@@ -18,7 +18,7 @@ export function expectation(node: JsonSchema): string {
       return `a list of ${node.minItems ?? 0} to ${node.maxItems} items, each ${expectation(node.items ?? {})}`;
     case "object":
       if (typeof node.additionalProperties === "object")
-        return "an object { … } with keys of the experiment, such as \"training.l1\"";
+        return 'an object { … } with keys of the experiment, such as "training.l1"';
       return `an object { … } with the keys ${Object.keys(node.properties ?? {}).join(", ")}`;
     default:
       return "any value";
