@@ -110,13 +110,13 @@ const stage = z
       .enum(["best", "selected", "each"])
       .default("best")
       .describe(
-        "Which of its trials: `best` the one with the lowest validation error, `selected` the one chosen in every group by its `select`, `each` all of them.",
+        "Which of its trials: `best` the values with the lowest mean validation error over seeds and folds, and of their trials the best one; `selected` those chosen in every group by its `select`; `each` all of them.",
       ),
     start: z
       .enum(["parameters", "anew"])
       .default("parameters")
       .describe(
-        "`parameters` starts with that trial's weights (its best checkpoint), `anew` takes over only its values and starts with random weights.",
+        "`parameters` starts with that trial's weights (its best checkpoint), seed and fold; `anew` takes over only the values of the axes and starts with random weights.",
       ),
     ...variation,
   })

@@ -26,7 +26,7 @@ const summary: z.ZodType<RunSummary> = z.object({
   seconds: count,
 });
 
-const error: z.ZodType<RunError> = z.object({
+export const runErrorSchema: z.ZodType<RunError> = z.object({
   code: z.string(),
   message: z.string(),
   file: z.string().optional(),
@@ -76,7 +76,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   host: z.object({ platform: z.string(), arch: z.string(), cpus: count, threads: count }),
   progress,
   summary: summary.nullable(),
-  error: error.nullable(),
+  error: runErrorSchema.nullable(),
 });
 
 export const trainLineSchema: z.ZodType<TrainLine> = z.object({

@@ -10,7 +10,6 @@ import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
 import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/registry.js";
-import { resolveExperiment } from "../experiment/experimentFile.js";
 import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
 import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
 import { teamStarter } from "../startTeam.js";
@@ -18,11 +17,13 @@ import { type Schedule, scheduleOf } from "../training/schedule.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { newRecord } from "./newRecord.js";
 import { readRunRecord } from "./readRun.js";
+import { resolvedFor } from "./resolvedConfig.js";
 import { Run, type RunListeners } from "./run.js";
 import { type BestCheckpoint, readBestCheckpoint, readLastCheckpoint } from "./runCheckpoint.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { RunWriter } from "./runWriter.js";
+import { readWarmStart } from "./warmStart.js";
 
 /**
  * Starts the run of `input`, or with `input.resume` lets the one in `input.runFolder` go on from its last checkpoint.
@@ -45,11 +46,12 @@ export async function runExperiment(
   });
   if (before) checkSameData(before, dataset, input.runFolder);
   const schedule = scheduleOf(config, dataset.train.n);
-  const experiment = resolved(config, dataset, schedule);
+  const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n });
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   checkSize(shape);
-  const threads = threadCount(experiment.threads);
+  const initial = config.warmStart ? readWarmStart(config.warmStart, path.dirname(configFile), shape) : null;
+  const threads = input.threads ?? threadCount(experiment.threads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
   const capacity = Math.max(experiment.training.batchSize, evaluationBatch);
   const module = await WebAssembly.compile(wasm);
@@ -61,7 +63,21 @@ export async function runExperiment(
     const opened = before ? goOn(input.runFolder, before, fresh, shape) : begin(input.runFolder, fresh);
     const { writer, record, from, best } = opened;
     const stop = new Int32Array(input.stop);
-    const parts = { experiment, dataset, shape, schedule, backend, writer, listeners, stop, begun, from, best, saveMs };
+    const parts = {
+      experiment,
+      dataset,
+      shape,
+      schedule,
+      backend,
+      initial,
+      writer,
+      listeners,
+      stop,
+      begun,
+      from,
+      best,
+      saveMs,
+    };
     try {
       return await new Run(parts, record).go();
     } finally {
@@ -97,20 +113,6 @@ function goOn(folder: string, before: RunRecord, fresh: RunRecord, shape: Networ
     return { step: from?.state.step ?? -1, record: opened.record };
   });
   return { writer, ...opened };
-}
-
-/** The experiment with every default filled in, those too that depend on the data. */
-function resolved(config: Experiment, dataset: Dataset, schedule: Schedule): Experiment {
-  const experiment = resolveExperiment(config);
-  return {
-    ...experiment,
-    dataset: { ...experiment.dataset, validation: dataset.valid.n },
-    evaluation: {
-      ...experiment.evaluation,
-      everySteps: schedule.stepsPerEvaluation,
-      dyingWindow: experiment.evaluation.dyingWindow ?? schedule.examplesPerEpoch,
-    },
-  };
 }
 
 /** More could neither be shown nor read. */

@@ -2,6 +2,7 @@
 import type { Select } from "../../common/sweep.js";
 import type { Params, Selection, TrialRecord, TrialResult } from "../../common/sweepRecord.js";
 import { meanAndSd } from "../statistics/statistics.js";
+import { canonical } from "./canonical.js";
 import { foldKey, seedKey, without } from "./expand.js";
 
 /** The figure that a selection goes by; null where a trial does not have it. */
@@ -72,14 +73,5 @@ export function bestTrial(selection: Selection, trials: readonly TrialRecord[]):
   return candidates.reduce<TrialRecord | undefined>(
     (best, trial) => (best === undefined || figure(trial) < figure(best) ? trial : best),
     undefined,
-  );
-}
-
-/** JSON with sorted keys: the same text for the same value. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
   );
 }
