@@ -10,9 +10,9 @@ import { readExperiment } from "../experiment/experimentFile.js";
 import { experimentJsonSchema, schemaAt } from "../experiment/jsonSchema.js";
 import { nearest } from "../experiment/nearest.js";
 import { formatProblem, type Problem } from "../experiment/problem.js";
-import { parsePath } from "../experiment/settings.js";
+import { clone, parsePath, setAt } from "../experiment/settings.js";
 import { isRandom, valuesOf } from "./axes.js";
-import { axesOf, configOfTrial, countTrialsOf, seedKey } from "./expand.js";
+import { axesOf, countTrialsOf, seedKey } from "./expand.js";
 import { fixedKeyOf, fixedKeys, sweepJsonSchema, variableKeys } from "./sweepJsonSchema.js";
 
 const language: ConfigLanguage<Sweep> = {
@@ -270,7 +270,7 @@ class Check {
       this.reader.report("missingKey", [...at, "count"], `count is missing: say how many values lie from min to max.`, {
         at,
       });
-    if (distribution && count !== undefined)
+    if (distribution && !spacing && count !== undefined)
       bad("count", `count is for spacing; how many values are drawn of a distribution is said by samples.`);
     if (min > max || (min === max && count !== 1)) bad("max", `max is ${max}; it has to be greater than min, ${min}.`);
     if ((spacing === "log" || distribution === "logUniform") && min <= 0)
@@ -305,15 +305,18 @@ class Check {
 
   /** @returns false when it was reported */
   private value(key: string, value: unknown, at: KeyPath): boolean {
-    const config = configOfTrial(this.base as Experiment, {}, [], { [key]: value });
-    const parsed = experimentSchema.safeParse(config);
     const target = parsePath(key) ?? [];
+    const config = clone(this.base) as object;
+    const misplaced = setAt(config, target, value);
+    if (misplaced) {
+      this.reader.report("invalidValue", at, misplaced.message);
+      return false;
+    }
+    const parsed = experimentSchema.safeParse(config);
     if (parsed.success) return true;
-    const placed = schemaAt(experimentJsonSchema(), target);
-    const hint = Object.keys(placed).length > 0 ? `; it has to be ${expectation(placed)}` : "";
-    const issue = parsed.error.issues[0];
-    const inner = issue && issue.path.length > target.length ? ` (${issue.message})` : "";
-    this.reader.report("invalidValue", at, `${key} is ${quoted(value)}${hint}${inner}.`);
+    const wanted = schemaAt(experimentJsonSchema(), target);
+    const hint = Object.keys(wanted).length > 0 ? `; it has to be ${expectation(wanted)}` : "";
+    this.reader.report("invalidValue", at, `${key} is ${quoted(value)}${hint}.`);
     return false;
   }
 }
