@@ -31,7 +31,7 @@ const known = [
     tTest: 0.1256659163780024,
     wilcoxon: 0.5,
     mean: 1.5,
-    sd: 0.7071067811865476,
+    sd: Math.SQRT1_2,
   },
   {
     what: "ties and a pair without difference",
