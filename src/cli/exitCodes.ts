@@ -28,6 +28,7 @@ const inputCodes = [
   "noCheckpoint",
   "notEmpty",
   "notARun",
+  "notASweep",
   "unreadable",
   "damaged",
   "newerVersion",
