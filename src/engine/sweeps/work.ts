@@ -13,7 +13,7 @@ export interface DataSize {
 }
 
 /** A forward pass costs about a third of a training step. */
-const trainingCost = 3;
+export const trainingCost = 3;
 
 /** Multiplications, about, in units of one forward pass of one example through every weight. Zeros, which cost nothing, are counted. */
 export function workOf(config: Experiment, data: DataSize): number {

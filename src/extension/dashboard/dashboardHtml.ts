@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 
-export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): string {
+/** @param page name of the bundle to show */
+export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri, page = "dashboard"): string {
   const nonce = randomBytes(16).toString("base64url");
   const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
   const policy = [
@@ -19,12 +20,12 @@ export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): strin
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${source("codicon.css")}">
-    <link rel="stylesheet" href="${source("dashboard.css")}">
+    <link rel="stylesheet" href="${source(`${page}.css`)}">
     <title>Rectiscope</title>
   </head>
   <body>
     <main id="app"></main>${wordsOf(vscode.l10n.bundle, nonce)}
-    <script nonce="${nonce}" src="${source("dashboard.js")}"></script>
+    <script nonce="${nonce}" src="${source(`${page}.js`)}"></script>
   </body>
 </html>`;
 }
