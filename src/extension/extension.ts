@@ -116,7 +116,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   const diagnostics = own(new Diagnostics());
   own(new QuickFixes(diagnostics));
   own(new RunLens(runs, runManager, settings.codeLens));
-  const estimates = own(new SweepEstimates(runs, sweepProcesses));
+  const estimates = own(new SweepEstimates(runs, sweeps, sweepProcesses));
   own(new SweepLens(sweeps, sweepProcesses, estimates, settings.codeLens));
 
   own(new InterruptedNotice(context.workspaceState, runManager, runs, log));

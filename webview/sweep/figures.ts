@@ -14,8 +14,8 @@ export interface Figure {
   /** Mean and standard deviation over the trials of a group; null where it has none. */
   ofGroup(group: SweepGroup): { mean: number; sd: number | null } | null;
   show(value: number): string;
-  /** Shorter, for axes. */
-  tick(value: number): string;
+  /** For axes: with as many digits as tell ticks apart that are `step` from each other; null where they are powers of ten. */
+  tick(value: number, step: number | null): string;
   isAxis: boolean;
 }
 
@@ -29,7 +29,7 @@ const figure = (
   label: string,
   of: (result: TrialResult) => number | null,
   show: Figure["show"],
-  tick = show,
+  tick: Figure["tick"] = show,
 ): Figure => ({
   id,
   label,
@@ -41,7 +41,7 @@ const figure = (
 });
 
 const share = (digits: number) => (value: number) => percent(value, digits);
-const shortShare = (value: number) => percent(value, value !== 0 && Math.abs(value) < 0.1 ? 1 : 0);
+const shortShare = (value: number, step: number | null) => percent(value, digitsOf(step === null ? null : step * 100));
 
 export const results: readonly Figure[] = [
   figure("validError", t("Validation error"), ({ valid }) => valid.error, share(2), shortShare),
@@ -50,6 +50,11 @@ export const results: readonly Figure[] = [
   figure("dead", t("Dead units"), ({ dead }) => dead?.total ?? null, integer),
   figure("seconds", t("Time"), ({ seconds }) => seconds, duration),
 ];
+
+/** After the decimal point. */
+function digitsOf(step: number | null): number {
+  return step === null ? 0 : Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+}
 
 /** The keys that the trials differ in, in the order of the file. */
 export function axesOf({ trials }: Pick<SweepRecord, "trials">): string[] {

@@ -28,6 +28,7 @@ export class SweepModel {
         break;
       case "unreadable":
         this.folder = message.folder;
+        this.record = null;
         this.unreadable = message.message;
         break;
     }

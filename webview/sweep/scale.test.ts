@@ -9,7 +9,7 @@ it("has round ticks within its range", () => {
 });
 
 it("keeps every value on the line, in order", () => {
-  const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  const value = fc.integer({ min: -(10 ** 9), max: 10 ** 9 }).map((whole) => whole / 10_000);
   fc.assert(
     fc.property(fc.array(value, { maxLength: 20 }), fc.boolean(), (values, logarithmic) => {
       const scale = scaleOf(values, logarithmic);

@@ -3,6 +3,8 @@ export interface Scale {
   /** 0…1 */
   at(value: number): number;
   ticks: number[];
+  /** From tick to tick; null where they are powers of ten. */
+  step: number | null;
 }
 
 /** Axis values over this ratio are drawn by their logarithms. */
@@ -18,15 +20,16 @@ export function scaleOf(values: readonly number[], logarithmic: boolean, most = 
   const low = values.length > 0 ? Math.min(...values) : 0;
   const high = values.length > 0 ? Math.max(...values) : 1;
   if (logarithmic && low > 0 && high / low >= logRatio) return logScale(low, high, most);
-  const width = high - low || Math.abs(high) * 0.2 || 1;
-  const from =
-    low >= 0 && low - width * margin < 0 ? Math.min(0, low) - (low === 0 ? width * margin : 0) : low - width * margin;
-  const to = high + width * margin;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // values that differ by no more than rounding are drawn as one
+  const spread = high - low > size * 1e-9 ? high - low : size * 0.2 || 1;
+  const from = low - spread * margin;
+  const to = high + spread * margin;
   const step = niceStep((to - from) / most);
-  const ticks: number[] = [];
-  for (let i = Math.ceil(from / step - 1e-9); i * step <= to * (1 + 1e-12) + 1e-300; i++)
-    ticks.push(Number((i * step).toPrecision(12)));
-  return { at: (value) => (value - from) / (to - from), ticks };
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.min(2 * most, Math.floor(to / step + 1e-9) - first + 1);
+  const ticks = Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return { at: (value) => (value - from) / (to - from), ticks, step };
 }
 
 function logScale(low: number, high: number, most: number): Scale {
@@ -36,7 +39,7 @@ function logScale(low: number, high: number, most: number): Scale {
   const every = Math.max(1, Math.ceil((to - from) / most));
   const ticks: number[] = [];
   for (let power = Math.ceil(from - room); power <= to + room; power += every) ticks.push(Number(`1e${power}`));
-  return { at: place, ticks };
+  return { at: place, ticks, step: null };
 }
 
 /** 1, 2 or 5 times a power of ten, at least `least`. */

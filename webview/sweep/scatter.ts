@@ -12,7 +12,7 @@ import { axisLabel, axisText, type Figure, seriesAxis } from "./figures.js";
 import { type Scale, scaleOf } from "./scale.js";
 
 const height = 300;
-const room = { left: 58, right: 14, top: 10, bottom: 40 };
+const room = { left: 66, right: 14, top: 10, bottom: 40 };
 
 interface Mark {
   /** Trials to open: of a group the first. */
@@ -129,7 +129,7 @@ export class Scatter {
     for (const tick of scaleX.ticks) {
       const at = place.x(tick).toFixed(1);
       parts.push(svg("line", { x1: at, x2: at, y1: room.top, y2: bottom, stroke: grid, "stroke-dasharray": dash }));
-      parts.push(text(x.tick(tick), { x: at, y: bottom + 15, fill: dim, "text-anchor": "middle" }));
+      parts.push(text(x.tick(tick, scaleX.step), { x: at, y: bottom + 15, fill: dim, "text-anchor": "middle" }));
     }
     for (const tick of scaleY.ticks) {
       const at = place.y(tick).toFixed(1);
@@ -143,7 +143,9 @@ export class Scatter {
           "stroke-dasharray": dash,
         }),
       );
-      parts.push(text(y.tick(tick), { x: room.left - 6, y: Number(at) + 4, fill: dim, "text-anchor": "end" }));
+      parts.push(
+        text(y.tick(tick, scaleY.step), { x: room.left - 6, y: Number(at) + 4, fill: dim, "text-anchor": "end" }),
+      );
     }
     parts.push(
       text(x.label, { x: room.left + inner.width / 2, y: height - 6, fill: foreground, "text-anchor": "middle" }),
@@ -151,11 +153,11 @@ export class Scatter {
     const middle = room.top + inner.height / 2;
     parts.push(
       text(y.label, {
-        x: 12,
+        x: 11,
         y: middle,
         fill: foreground,
         "text-anchor": "middle",
-        transform: `rotate(-90 12 ${middle})`,
+        transform: `rotate(-90 11 ${middle})`,
       }),
     );
     for (const part of parts) part.setAttribute("aria-hidden", "true");
@@ -240,11 +242,25 @@ export class Scatter {
     if (marks.some(({ hollow }) => hollow))
       keys.push(element("span", { class: "key" }, sample(0, true), t("stopped before its end")));
     if (marks.some(({ kind }) => kind === "mean"))
-      keys.push(element("span", { class: "key" }, t("large: mean ± standard deviation over seeds and folds")));
+      keys.push(
+        element("span", { class: "key" }, this.glyph(true), t("mean ± standard deviation over seeds and folds")),
+      );
     if (marks.some(({ chosen }) => chosen))
-      keys.push(element("span", { class: "key" }, t("circled: lowest validation error, or selected")));
+      keys.push(element("span", { class: "key" }, this.glyph(false), t("lowest validation error, or selected")));
     this.legend.replaceChildren(...keys);
     this.legend.hidden = keys.length === 0;
+  }
+
+  /** A mean with its bars, or the ring around what was chosen. */
+  private glyph(mean: boolean): SVGElement {
+    const box = svg("svg", { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" });
+    const { foreground, hues } = this.theme;
+    const colour = hues[0] as string;
+    if (mean) {
+      box.append(svg("line", { x1: 8, x2: 8, y1: 0, y2: 16, stroke: colour, "stroke-width": 1.5 }));
+      box.append(svg("circle", { cx: 8, cy: 8, r: 4.5, fill: colour }));
+    } else box.append(svg("circle", { cx: 8, cy: 8, r: 6.5, fill: "none", stroke: foreground, "stroke-width": 1.5 }));
+    return box;
   }
 }
 

@@ -32,13 +32,17 @@ export function summarise({ trials, selections }: Pick<SweepRecord, "trials" | "
       againstBest: null,
     };
   });
-  const best = groups.reduce<SweepGroup | null>((found, group) => {
-    const error = group.figures.validError?.mean ?? Infinity;
-    return error < (found?.figures.validError?.mean ?? Infinity) ? group : found;
-  }, null);
+  const best = groups.reduce<SweepGroup | null>((found, group) => (isBetter(group, found) ? group : found), null);
   if (best) best.best = true;
   for (const group of groups) if (best && group !== best) group.againstBest = compare(group, best, trials);
   return { groups };
+}
+
+/** As in a selection, a mean over fewer trials stands behind the others. */
+function isBetter(group: SweepGroup, other: SweepGroup | null): boolean {
+  const [here, there] = [group.figures.validError, other?.figures.validError];
+  if (!here || !there || group.n !== other?.n) return here !== null && (!there || group.n > (other?.n ?? 0));
+  return here.mean < there.mean;
 }
 
 function meanOf(trials: readonly TrialRecord[], of: (result: TrialResult) => number | null) {

@@ -2,17 +2,21 @@
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
+import type { RunRecord } from "../../common/run.js";
 import type { FromSweep } from "../../common/sweepMessages.js";
 import type { SweepPlan } from "../../engine/sweeps/sweepFile.js";
 import { Disposables } from "../disposables.js";
 import { loadSweepEstimate } from "../engine.js";
+import { readRecord } from "../runs/readModel.js";
 import type { RunIndex } from "../runs/runIndex.js";
 import { forkSweepProcess, tell } from "./liveSweep.js";
+import type { SweepIndex } from "./sweepIndex.js";
 import type { SweepManager } from "./sweepManager.js";
 
 /** A measurement that takes longer is of no use. */
 const measuringMs = 15_000;
 const mostRuns = 200;
+const mostSweeps = 10;
 
 export class SweepEstimates implements vscode.Disposable {
   private readonly disposables = new Disposables();
@@ -24,13 +28,18 @@ export class SweepEstimates implements vscode.Disposable {
 
   constructor(
     private readonly runs: RunIndex,
+    private readonly sweeps: SweepIndex,
     private readonly manager: SweepManager,
   ) {}
 
   /** Seconds; null where it cannot be told yet. */
   async of(plan: SweepPlan, configFile: string): Promise<number | null> {
     const { estimate, pastRunOf } = await loadSweepEstimate();
-    const past = (await this.runs.list()).slice(0, mostRuns).flatMap(({ run }) => pastRunOf(run) ?? []);
+    const runs = [
+      ...(await this.trialsOfSweeps()),
+      ...(await this.runs.list()).slice(0, mostRuns).map(({ run }) => run),
+    ];
+    const past = runs.flatMap((run) => pastRunOf(run) ?? []);
     const { jobs } = plan.sweep;
     const at = jobs === "auto" ? os.availableParallelism() : jobs;
     const key = JSON.stringify([plan.base.network, plan.base.dataset, plan.base.training.batchSize]);
@@ -42,6 +51,16 @@ export class SweepEstimates implements vscode.Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** One finished trial of each of the last sweeps. */
+  private async trialsOfSweeps(): Promise<RunRecord[]> {
+    const sweeps = (await this.sweeps.list()).slice(0, mostSweeps);
+    const read = sweeps.map(async ({ folder, record }) => {
+      const trial = record.trials.find(({ state, reused }) => state === "finished" && !reused);
+      return trial ? readRecord(path.resolve(folder, trial.run)).catch(() => null) : null;
+    });
+    return (await Promise.all(read)).filter((run) => run !== null);
   }
 
   private measure({ base }: SweepPlan, configFile: string, key: string): void {

@@ -7,6 +7,9 @@ import type { ListedSweep } from "../sweeps/sweepIndex.js";
 import { sweepDescription, trialDescription, trialLabel } from "../sweeps/sweepText.js";
 import { uiLanguage } from "../uiLanguage.js";
 
+/** Of a sweep that has finished but for some trials. */
+const withFailures = { icon: "warning", color: "list.warningForeground" };
+
 export class SweepItem extends vscode.TreeItem {
   readonly folder: string;
 
@@ -17,17 +20,14 @@ export class SweepItem extends vscode.TreeItem {
   ) {
     const { folder, record } = listed;
     super(record.name, vscode.TreeItemCollapsibleState.Collapsed);
-    const { icon, color } = stateIcons[record.state];
+    const failed = record.state !== "running" && record.trials.some(({ state }) => state === "failed");
+    const { icon, color } = failed && record.state === "finished" ? withFailures : stateIcons[record.state];
     const elsewhere = record.state === "running" && !here;
     this.folder = folder;
     this.id = folder;
     const where = elsewhere ? ` · ${vscode.l10n.t("in another window")}` : "";
-    this.description = vscode.l10n.t("sweep {0}", sweepDescription(record, uiLanguage)) + where;
-    this.iconPath = new vscode.ThemeIcon(
-      record.state === "finished" ? "pass-filled" : icon,
-      color === undefined ? undefined : new vscode.ThemeColor(color),
-    );
-    const failed = record.trials.some(({ state }) => state === "failed") && record.state !== "running";
+    this.description = sweepDescription(record, uiLanguage) + where;
+    this.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
     this.contextValue = `sweep.${record.state}${here ? ".here" : ""}${failed ? ".failures" : ""}${isSweepResumable(record) ? ".resumable" : ""}`;
     this.tooltip = [`${record.name} · ${sweepDescription(record, uiLanguage)}`, record.error?.message, folder]
       .filter(Boolean)
