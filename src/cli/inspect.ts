@@ -6,7 +6,7 @@ import type { EvalLine, RunRecord } from "../common/run.js";
 import { readRun } from "../engine/runs/readRun.js";
 import { readSweepRecord, sweepFiles } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes } from "./exitCodes.js";
-import { sweepLines } from "./sweep.js";
+import { sweepLines } from "./sweepTables.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
 /**

@@ -2,9 +2,9 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { integer, percent } from "../common/format.js";
-import type { RunRecord } from "../common/run.js";
 import { countTrials, type SweepRecord } from "../common/sweepRecord.js";
-import { readRunRecord } from "../engine/runs/readRun.js";
+import { readRunHeadline } from "../engine/runs/readRun.js";
+import type { RunHeadline } from "../engine/runs/recordSchema.js";
 import { readSweepRecord, sweepFoldersIn } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes, InputError } from "./exitCodes.js";
 import { fromHere } from "./longWork.js";
@@ -13,7 +13,7 @@ import { table } from "./tables.js";
 /** Folders that hold no experiments, or more than anyone means. */
 const skipped = new Set(["node_modules", ".git"]);
 const deepest = 8;
-const atOnce = 16;
+const atOnce = 64;
 
 /** Prints the runs and sweeps, newest first; with `json` one line of JSON. @throws InputError */
 export async function lsCommand(folder: string, json: boolean): Promise<number> {
@@ -21,7 +21,7 @@ export async function lsCommand(folder: string, json: boolean): Promise<number> 
   const homes = await homesIn(root, deepest);
   const runFolders = (await Promise.all(homes.map((home) => sweepFoldersIn(path.join(home, "runs"))))).flat();
   const sweepFolders = (await Promise.all(homes.map((home) => sweepFoldersIn(path.join(home, "sweeps"))))).flat();
-  const runs = newestFirst(await readAll(runFolders, readRunRecord));
+  const runs = newestFirst(await readAll(runFolders, readRunHeadline));
   const sweeps = newestFirst(await readAll(sweepFolders, readSweepRecord));
   if (json) {
     const result = {
@@ -71,7 +71,7 @@ function newestFirst<T extends { created: string }>(found: Found<T>[]): Found<T>
   return found.sort((a, b) => b.record.created.localeCompare(a.record.created));
 }
 
-function runEntry(run: string, { name, state, created, summary }: RunRecord) {
+function runEntry(run: string, { name, state, created, summary }: RunHeadline) {
   return {
     run,
     name,
@@ -89,7 +89,7 @@ function sweepEntry(sweep: string, record: SweepRecord) {
   return { sweep, name, state, created, trials: { total, finished, failed } };
 }
 
-function linesOf(runs: Found<RunRecord>[], sweeps: Found<SweepRecord>[], root: string): string[] {
+function linesOf(runs: Found<RunHeadline>[], sweeps: Found<SweepRecord>[], root: string): string[] {
   if (runs.length + sweeps.length === 0) return [`There are no runs or sweeps in ${root}.`];
   const lines: string[] = [];
   if (sweeps.length > 0) {

@@ -1,15 +1,9 @@
-/** The command line `rectiscope`. Results go to stdout, everything said on the way to stderr. */
+/** The command line `rectiscope`. Results go to stdout, everything said on the way to stderr. Each command is loaded when it is called. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { sweepLimits } from "../common/sweep.js";
 import { userDataFolder } from "../engine/data/downloadFolder.js";
-import { downloadCommand } from "./download.js";
 import { exitCodeOf, exitCodes, failureOf, InputError } from "./exitCodes.js";
-import { inspectCommand } from "./inspect.js";
-import { lsCommand } from "./ls.js";
-import { sweepCommand } from "./sweep.js";
-import { trainCommand } from "./train.js";
 
 const help = `rectiscope: trains rectifier networks and shows sparsity and dead units per layer.
 
@@ -90,30 +84,30 @@ async function main(argv: string[]): Promise<number> {
   } else if (values.retry) throw usageError("--retry is for a sweep that is resumed: add --resume DIR.");
   else if (target === undefined && command !== "ls") throw usageError(`${command} needs ${targets[command]}.`);
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
-  if (command === "ls") return lsCommand(target ?? ".", values.json ?? false);
+  if (command === "ls") return (await import("./ls.js")).lsCommand(target ?? ".", values.json ?? false);
   if (command === "sweep")
-    return sweepCommand({
+    return (await import("./sweep.js")).sweepCommand({
       task:
         values.resume === undefined
           ? { config: target ?? "", out: values.out ?? null }
           : { resume: values.resume, retry: values.retry ?? false },
-      jobs: jobsOf(values.jobs),
+      jobs: values.jobs ?? null,
       dataFolders: [...(values.data ?? []), userDataFolder()],
       json: values.json ?? false,
       assets: __dirname,
       version,
       program: programName(),
     });
-  if (command === "inspect") return inspectCommand(target ?? "", values.json ?? false);
+  if (command === "inspect") return (await import("./inspect.js")).inspectCommand(target ?? "", values.json ?? false);
   if (command === "download")
-    return downloadCommand({
+    return (await import("./download.js")).downloadCommand({
       name: target ?? "",
       to: values.to ?? userDataFolder(),
       own: values.to === undefined,
       yes: values.yes ?? false,
       json: values.json ?? false,
     });
-  return trainCommand({
+  return (await import("./train.js")).trainCommand({
     task:
       values.resume === undefined
         ? { config: target ?? "", settings: values.set ?? [], out: values.out ?? null }
@@ -152,20 +146,6 @@ function parseCommandLine(args: string[]) {
 
 function isCommand(name: string): name is keyof typeof optionsOf {
   return Object.hasOwn(optionsOf, name);
-}
-
-function jobsOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= sweepLimits.jobs) return jobs;
-  throw new InputError(
-    "jobs",
-    `--jobs is ${JSON.stringify(text)}; it has to be a whole number from 1 to ${sweepLimits.jobs}.`,
-    {
-      key: "--jobs",
-      value: text,
-    },
-  );
 }
 
 function usageError(what: string): InputError {

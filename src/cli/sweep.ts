@@ -1,26 +1,23 @@
 /** `rectiscope sweep`: every trial of a sweep, several at once, with the same engine as in the editor. */
 import path from "node:path";
-import { duration, integer, percent, significant } from "../common/format.js";
-import { paramsText } from "../common/paramsText.js";
-import { countTrials, isSweepResumable, type SweepRecord } from "../common/sweepRecord.js";
-import type { SweepSummary } from "../common/sweepSummary.js";
+import { sweepLimits } from "../common/sweep.js";
+import { isSweepResumable, type SweepRecord } from "../common/sweepRecord.js";
 import { readConfigText } from "../engine/experiment/configText.js";
 import { formatProblem } from "../engine/experiment/problem.js";
 import { LocalLauncher } from "../engine/sweeps/localLauncher.js";
 import { runSweep, type SweepTask } from "../engine/sweeps/runSweep.js";
-import { summarise } from "../engine/sweeps/summary.js";
 import { SweepControl } from "../engine/sweeps/sweepControl.js";
 import { readSweep, sweepName } from "../engine/sweeps/sweepFile.js";
 import { newSweepFolder, readSweepRecord } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes, type Failure, failureOf, InputError } from "./exitCodes.js";
 import { checkOut, fromHere, shellQuoted, watchSignals } from "./longWork.js";
 import { sweepDisplay } from "./sweepProgress.js";
-import { table } from "./tables.js";
+import { sweepLines } from "./sweepTables.js";
 
 export interface SweepCommandOptions {
   task: { config: string; out: string | null } | { resume: string; retry: boolean };
-  /** Null for what the sweep says. */
-  jobs: number | null;
+  /** As it was given; null for what the sweep says. */
+  jobs: string | null;
   dataFolders: string[];
   json: boolean;
   /** Folder with kernels.wasm, trial.js and the packed sample. */
@@ -38,6 +35,7 @@ export interface SweepCommandOptions {
 export async function sweepCommand(options: SweepCommandOptions): Promise<number> {
   const say = (line = "") => process.stderr.write(`${line}\n`);
   const tell = (line = "") => process.stdout.write(`${line}\n`);
+  const wanted = wantedJobs(options.jobs);
   const { task, jobs } = "resume" in options.task ? await toResume(options.task) : await toStart(options.task, say);
   const control = new SweepControl();
   const signals = watchSignals(
@@ -52,7 +50,7 @@ export async function sweepCommand(options: SweepCommandOptions): Promise<number
   };
   let record: SweepRecord;
   try {
-    const launcher = new LocalLauncher(options.assets, options.jobs ?? jobs);
+    const launcher = new LocalLauncher(options.assets, wanted ?? jobs);
     record = await runSweep(task, launcher, control, environment, {
       changed: (now, progress) => display.update(now, progress),
     });
@@ -96,6 +94,21 @@ async function toResume({ resume, retry }: { resume: string; retry: boolean }): 
   return { task: { folder, resume: true, retry }, jobs: jobsOf(sweep.jobs) };
 }
 
+/** @throws InputError */
+function wantedJobs(text: string | null): number | null {
+  if (text === null) return null;
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= sweepLimits.jobs) return jobs;
+  throw new InputError(
+    "jobs",
+    `--jobs is ${JSON.stringify(text)}; it has to be a whole number from 1 to ${sweepLimits.jobs}.`,
+    {
+      key: "--jobs",
+      value: text,
+    },
+  );
+}
+
 function jobsOf(jobs: number | "auto"): number | null {
   return jobs === "auto" ? null : jobs;
 }
@@ -132,55 +145,4 @@ function report(
   say(`  see it again        ${program} inspect ${here}`);
   if (isSweepResumable(record)) say(`  let it go on        ${program} sweep --resume ${here}`);
   if (failed) say(`  failed trials again ${program} sweep --resume ${here} --retry`);
-}
-
-/** A sweep as a table: one line a group of trials that differ in seed and fold alone. */
-export function sweepLines(record: SweepRecord): string[] {
-  const counts = countTrials(record);
-  const states = (["finished", "failed", "stopped", "paused", "running", "pending"] as const)
-    .filter((state) => counts[state] > 0)
-    .map((state) => `${integer(counts[state])} ${state}`);
-  const lines = [
-    `${record.name}: ${record.state}, ${integer(counts.total)} trials (${states.join(", ")}) in ${duration(record.seconds)}`,
-    "",
-  ];
-  lines.push(...groupsTable(summarise(record)));
-  for (const { group, chosen, mean, n } of record.selections) {
-    const among = Object.keys(group).length > 0 ? ` for ${paramsText(group)}` : "";
-    lines.push(
-      "",
-      `Selected${among}: ${paramsText(chosen)}, with a validation error of ${percent(mean, 2)} (${n === 1 ? "one trial" : `mean of ${n}`}).`,
-    );
-  }
-  for (const { number, error } of record.trials) if (error) lines.push("", `Trial ${number} failed: ${error.message}`);
-  if (record.error) lines.push("", `The sweep could not go on: ${record.error.message}`);
-  return [...lines, ""];
-}
-
-/** Means stand with their standard deviation and the number of trials that they are over. */
-function groupsTable({ groups }: SweepSummary): string[] {
-  const compared = groups.some(({ againstBest }) => againstBest);
-  const staged = groups.some(({ stage }) => stage !== "");
-  const shown = (figure: { mean: number; sd: number | null } | null, text: (value: number) => string) =>
-    figure ? `${text(figure.mean)}${figure.sd === null ? "" : ` ± ${text(figure.sd)}`}` : "–";
-  const p = (value: number | null | undefined) => (value === null || value === undefined ? "–" : significant(value));
-  const rows = groups.map(({ stage, params, n, figures, best, selected, againstBest }) => [
-    `${best ? "* " : selected ? "+ " : "  "}${staged ? `${stage}: ` : ""}${paramsText(params) || "base"}`,
-    integer(n),
-    shown(figures.validError, (value) => percent(value, 2)),
-    shown(figures.testError, (value) => percent(value, 2)),
-    shown(figures.sparsity, (value) => percent(value, 1)),
-    ...(compared ? [p(againstBest?.tTest), p(againstBest?.wilcoxon)] : []),
-  ]);
-  const head = [
-    "  Trials",
-    "Finished",
-    "Validation error",
-    "Test error",
-    "Zeros",
-    ...(compared ? ["p (t)", "p (Wilcoxon)"] : []),
-  ];
-  const notes = ["* lowest validation error", ...(groups.some(({ selected }) => selected) ? ["+ selected"] : [])];
-  if (compared) notes.push("p: paired over seeds and folds, against *, two-sided");
-  return [...table(head, rows), `  ${notes.join("; ")}`];
 }

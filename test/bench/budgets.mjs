@@ -11,6 +11,7 @@ import { runInHost } from "../host/in-host.mjs";
 import { root, vsixFile } from "../host/paths.mjs";
 import { installVsix } from "../host/served.mjs";
 import { writeStub } from "./stub.mjs";
+import { measureSweeps } from "./sweeps.mjs";
 import { measureSynthetic } from "./synthetic.mjs";
 
 const outputFile = path.join(root, "docs/budgets.json");
@@ -55,6 +56,7 @@ const figures = [
   ),
   figure("10⁶ steps: memory of the host at its end", steps.host.atEnd.heap, "MiB", "JavaScript heap of all extensions"),
   figure("package", statSync(vsixFile).size / 1024, "KiB", "size of the .vsix"),
+  ...measureSweeps().map(({ name, value, unit, what }) => figure(name, value, unit, what)),
 ];
 const report = { recorded: new Date().toISOString(), commit: commit(), machine: machine(), figures };
 mkdirSync(path.dirname(outputFile), { recursive: true });
