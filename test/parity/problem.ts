@@ -1,5 +1,6 @@
 /** What every independent implementation is given: 50 mini-batches of real digits, and where training starts. */
 import path from "node:path";
+import { writeExample } from "../../src/engine/data/dataset.js";
 import { loadDataset } from "../../src/engine/data/registry.js";
 import type { Kernels } from "../../src/engine/kernels/kernels.js";
 import type { NetworkShape, Parameters } from "../../src/engine/network/network.js";
@@ -26,8 +27,7 @@ export async function digitsProblem(shape: Omit<NetworkShape, "inputs" | "classe
     const examples = [...order.subarray(k * batchSize, (k + 1) * batchSize)];
     const inputs = new Float32Array(batchSize * dimension);
     examples.forEach((example, b) => {
-      for (let i = 0; i < dimension; i++)
-        inputs[b * dimension + i] = train.inputs.values[example * dimension + i]! * train.inputs.scale;
+      writeExample(train.inputs, example, dimension, inputs, b * dimension);
     });
     return { inputs, labels: Int32Array.from(examples, (example) => train.labels[example]!), size: batchSize };
   });

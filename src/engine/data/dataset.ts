@@ -1,8 +1,14 @@
 /** A labelled data set in memory, split into training, validation and test examples. */
 import type { SetName } from "../../common/run.js";
 
-/** [n × dimension], row-major; the network's input is value × scale. */
-export type Inputs = { kind: "bytes"; values: Uint8Array; scale: number };
+/** The network's inputs, [n × dimension]. */
+export type Inputs =
+  /** Row-major; the input is value × scale. */
+  | { kind: "bytes"; values: Uint8Array; scale: number }
+  /** Row-major. */
+  | { kind: "floats"; values: Float32Array }
+  /** Binary and mostly 0, as texts are: example k is 1 at indices[starts[k] … starts[k + 1]], ascending. */
+  | { kind: "sparse"; starts: Uint32Array; indices: Uint32Array };
 
 export interface ExampleSet {
   name: SetName;
@@ -26,6 +32,23 @@ export interface Dataset {
   train: ExampleSet;
   valid: ExampleSet;
   test: ExampleSet;
+}
+
+/** Writes one example's inputs to `to`, from place `at` on. */
+export function writeExample(
+  inputs: Inputs,
+  example: number,
+  dimension: number,
+  to: Float32Array | Float64Array,
+  at: number,
+): void {
+  const from = example * dimension;
+  if (inputs.kind === "bytes") for (let i = 0; i < dimension; i++) to[at + i] = inputs.values[from + i]! * inputs.scale;
+  else if (inputs.kind === "floats") for (let i = 0; i < dimension; i++) to[at + i] = inputs.values[from + i]!;
+  else {
+    to.fill(0, at, at + dimension);
+    for (let k = inputs.starts[example]!; k < inputs.starts[example + 1]!; k++) to[at + inputs.indices[k]!] = 1;
+  }
 }
 
 /**

@@ -2,12 +2,18 @@
  * The seam below a backend: the arithmetic of one fully connected network on one mini-batch. Two implementations: WebAssembly
  * (wasmKernels.ts), which trains, and plain TypeScript in double precision (referenceKernels.ts), which shows what is meant.
  */
+import type { ExampleSet } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 
 /** Rows of numbers in the implementation's own memory; valid until the next call. Row b starts at b × pitch. */
 export interface Rows {
   values: Float32Array | Float64Array;
   pitch: number;
+}
+
+/** Outputs of a layer: that of unit j lies `place[j]` from the start of the row. */
+export interface UnitRows extends Rows {
+  place: Int32Array;
 }
 
 /** What training did to each unit of a hidden layer, from the first step on. */
@@ -18,6 +24,8 @@ export interface UnitHistory {
   maxUpdate: Float32Array;
   /** The step of that update; −1 for none. */
   maxUpdateStep: Int32Array;
+  /** Where the kernels keep the unit. Sums depend on it in their last bits, so that training can only go on from the same places. */
+  place: Int32Array;
 }
 
 export interface StepSettings {
@@ -40,11 +48,17 @@ export interface Kernels {
   readonly losses: Float32Array | Float64Array;
   readonly predicted: Int32Array;
 
+  /** Makes the named examples of a set the mini-batch: writes `inputs` and `labels`. */
+  gather(set: ExampleSet, indices: Int32Array): void;
+
   load(parameters: Parameters): void;
   read(): Parameters;
   loadHistory(history: UnitHistory[]): void;
   /** Copies, one per hidden layer. */
   readHistory(): UnitHistory[];
+
+  /** Lays the hidden units out anew, so that those that fire together on the named examples lie side by side: an optimisation. */
+  arrange(set: ExampleSet, indices: Int32Array): void;
 
   /** Forward pass of the first `size` rows, with losses. */
   forward(size: number): void;
@@ -52,7 +66,7 @@ export interface Kernels {
   step(size: number, settings: StepSettings): void;
 
   /** Outputs h of layer l (0-based) on the last batch, [size × width]; of the softmax layer its logits. */
-  outputs(layer: number): Rows;
+  outputs(layer: number): UnitRows;
   /** Non-zero outputs of hidden layer l on the last batch, over units and examples. */
   activeCount(layer: number): number;
   /** ‖∂L/∂W‖₂ of hidden layer l's weights in the last step. */

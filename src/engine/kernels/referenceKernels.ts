@@ -1,7 +1,9 @@
 /** The kernels in plain TypeScript and double precision: slow, and short enough to be checked against the formulas by eye. */
+import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { unitDerivative, unitOutput } from "../network/units.js";
-import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
+import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { inOrder } from "./unitOrder.js";
 
 interface Layer {
   inputs: number;
@@ -45,6 +47,13 @@ export class ReferenceKernels implements Kernels {
       biasGradient: new Float64Array(units),
     }));
     this.history = shape.hidden.map(emptyHistory);
+  }
+
+  gather({ inputs, labels }: ExampleSet, indices: Int32Array): void {
+    indices.forEach((example, b) => {
+      writeExample(inputs, example, this.shape.inputs, this.inputs.values, b * this.shape.inputs);
+      this.labels[b] = labels[example]!;
+    });
   }
 
   load(parameters: Parameters): void {
@@ -144,9 +153,12 @@ export class ReferenceKernels implements Kernels {
     }
   }
 
-  outputs(layer: number): Rows {
+  /** Units stay where they are: nothing is skipped here. */
+  arrange(): void {}
+
+  outputs(layer: number): UnitRows {
     const { outputs, units } = this.layer(layer);
-    return { values: outputs, pitch: units };
+    return { values: outputs, pitch: units, place: inOrder(units) };
   }
 
   activeCount(layer: number): number {
@@ -190,9 +202,15 @@ export function emptyHistory(units: number): UnitHistory {
     lastFiredStep: new Int32Array(units).fill(-1),
     maxUpdate: new Float32Array(units),
     maxUpdateStep: new Int32Array(units).fill(-1),
+    place: inOrder(units),
   };
 }
 
-function copyHistory({ lastFiredStep, maxUpdate, maxUpdateStep }: UnitHistory): UnitHistory {
-  return { lastFiredStep: lastFiredStep.slice(), maxUpdate: maxUpdate.slice(), maxUpdateStep: maxUpdateStep.slice() };
+function copyHistory({ lastFiredStep, maxUpdate, maxUpdateStep, place }: UnitHistory): UnitHistory {
+  return {
+    lastFiredStep: lastFiredStep.slice(),
+    maxUpdate: maxUpdate.slice(),
+    maxUpdateStep: maxUpdateStep.slice(),
+    place: place.slice(),
+  };
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { dist, kernelModule } from "../../../test/support/kernelModule.js";
 import { feed, maxNormError, randomBatch, randomParameters } from "../../../test/support/problems.js";
 import { activations, signMasks } from "../../common/units.js";
+import type { Inputs } from "../data/dataset.js";
 import type { NetworkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { teamStarter } from "../startTeam.js";
@@ -50,7 +51,72 @@ describe.each(activations)("%s", (activation) => {
   });
 });
 
-test.each([2, 3])("%d threads give the same bits as one", async (threads) => {
+test("bytes, floats and sparse inputs of the same value are the same to the network", () => {
+  const shape = rectifiers(37, [20], 3);
+  const random = Random.stream(3, "bytes");
+  const values = Uint8Array.from({ length: 4 * 37 }, () => (random.uniform() < 0.6 ? 0 : 1));
+  const starts = [0];
+  const indices: number[] = [];
+  for (let b = 0; b < 4; b++) {
+    for (let i = 0; i < 37; i++) if (values[b * 37 + i]) indices.push(i);
+    starts.push(indices.length);
+  }
+  const kinds: Inputs[] = [
+    { kind: "floats", values: Float32Array.from(values) },
+    { kind: "bytes", values, scale: 1 },
+    { kind: "sparse", starts: Uint32Array.from(starts), indices: Uint32Array.from(indices) },
+  ];
+  const kernels = [ReferenceKernels, OneThread].map((Implementation) => new Implementation(shape, 12));
+  const losses = kernels.flatMap((implementation) => {
+    implementation.load(randomParameters(shape, 3));
+    return kinds.map((inputs) => {
+      implementation.gather(
+        { name: "train", n: 4, inputs, labels: Uint8Array.of(2, 0, 1, 2) },
+        Int32Array.of(3, 1, 0, 2, 1),
+      );
+      implementation.forward(5);
+      return [...implementation.losses.slice(0, 5)].map((loss) => loss.toFixed(5));
+    });
+  });
+  for (const loss of losses) expect(loss).toEqual(losses[0]);
+});
+
+test("units that were laid out anew compute the same, and go on with the same bits from their places", () => {
+  const shape = rectifiers(50, [131, 77], 10);
+  const kernels = trained(new WasmKernels(module, shape, 12), 10, 0.001);
+  const before = { parameters: kernels.read(), history: kernels.readHistory(), outputs: rows(kernels, 1, 77, 10) };
+  const values = Float32Array.from(kernels.inputs.values.subarray(0, 10 * kernels.inputs.pitch));
+  const batch = Float32Array.from(
+    { length: 500 },
+    (_, k) => values[Math.floor(k / 50) * kernels.inputs.pitch + (k % 50)]!,
+  );
+  const set = { name: "train", n: 10, inputs: { kind: "floats", values: batch }, labels: new Uint8Array(10) } as const;
+  const all = Int32Array.from({ length: 10 }, (_, k) => k);
+
+  kernels.arrange(set, all);
+  const after = kernels.readHistory();
+  after.forEach(({ place, ...history }, l) => {
+    expect([...place]).not.toEqual([...before.history[l]!.place]);
+    expect(history).toEqual({ ...before.history[l], place: undefined });
+  });
+  expect(kernels.read()).toEqual(before.parameters);
+  kernels.gather(set, all);
+  kernels.forward(10);
+  expect(maxNormError(rows(kernels, 1, 77, 10), before.outputs)).toBeLessThan(1e-5);
+
+  const resumed = new WasmKernels(module, shape, 12);
+  resumed.load(kernels.read());
+  resumed.loadHistory(kernels.readHistory());
+  for (const one of [kernels, resumed])
+    for (let step = 26; step < 30; step++) {
+      one.gather(set, all);
+      one.step(10, { step, learningRate: 0.05, l1: 0.001 });
+    }
+  expect(resumed.read()).toEqual(kernels.read());
+  expect(resumed.readHistory()).toEqual(kernels.readHistory());
+});
+
+test.each([2, 3, 4, 5])("%d threads give the same bits as one", async (threads) => {
   const shape = rectifiers(50, [131, 77], 10);
   expect(fs.existsSync(`${dist}/team.js`)).toBe(true);
   const one = trained(new WasmKernels(module, shape, 12), 10, 0.001);
@@ -121,6 +187,12 @@ describe("elementary functions, relative to double precision", () => {
   });
 });
 
+class OneThread extends WasmKernels {
+  constructor(shape: NetworkShape, capacity: number) {
+    super(module, shape, capacity);
+  }
+}
+
 function rectifiers(inputs: number, hidden: number[], classes: number): NetworkShape {
   return { inputs, hidden, classes, activation: "rectifier", sharpness: 1, signs: "half" };
 }
@@ -137,6 +209,6 @@ function trained<K extends Kernels>(kernels: K, batch: number, l1: number): K {
 }
 
 function rows(kernels: Kernels, layer: number, units: number, size: number): number[] {
-  const { values, pitch } = kernels.outputs(layer);
-  return Array.from({ length: size * units }, (_, k) => values[Math.floor(k / units) * pitch + (k % units)]!);
+  const { values, pitch, place } = kernels.outputs(layer);
+  return Array.from({ length: size * units }, (_, k) => values[Math.floor(k / units) * pitch + place[k % units]!]!);
 }

@@ -1,7 +1,10 @@
 /** The kernels in WebAssembly: lays a network out in shared memory and writes the programs that assembly/index.ts runs. */
-import type { Activation } from "../../common/units.js";
+import { hasExactZeros } from "../../common/units.js";
+import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
-import type { Kernels, Rows, StepSettings, UnitHistory } from "./kernels.js";
+import { Arena, type Layer, panelColumns, quarterPanels, quarters, type Signal } from "./arena.js";
+import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { dealPlaces, type FiringPatterns, inOrder, orderByCoFiring } from "./unitOrder.js";
 
 /** What the module exports; assembly/index.ts. Addresses are byte offsets. */
 export interface KernelExports {
@@ -24,13 +27,44 @@ export interface TeamMember {
 /** Starts helper threads; how depends on the host. `ready` rejects when one of them does not start. */
 export type StartTeam = (members: TeamMember[]) => { ready: Promise<void> };
 
-/** The control block at the memory's start, in words. The first two belong to the barrier. */
-export const control = { address: 1024, batch: 2, step: 3, rate: 4, l1: 5, sequence: 6, program: 7, count: 8 } as const;
+/** The control block at the memory's start, in words: first what the module reads (assembly/structures.ts), then what team.ts does. */
+export const control = {
+  address: 1024,
+  batch: 3,
+  step: 4,
+  rate: 5,
+  l1: 6,
+  bytes: 7,
+  heldBatch: 8,
+  heldRate: 9,
+  sequence: 16,
+  program: 17,
+  count: 18,
+} as const;
 
-const code = { list: 1, forward: 2, activate: 3, loss: 4, backward: 5, gradient: 6, gram: 7, biases: 8 } as const;
-const unitCode: Record<Activation, number> = { rectifier: 0, softplus: 1, tanh: 2, logistic: 3 };
+/** The operations of assembly/index.ts. */
+const code = {
+  barrier: 0,
+  input: 1,
+  list: 2,
+  union: 3,
+  mark: 4,
+  gram: 5,
+  join: 6,
+  forward: 7,
+  loss: 8,
+  biases: 9,
+  backward: 10,
+  gradient: 11,
+  hold: 12,
+  update: 13,
+} as const;
 
-const wordsPerOperation = 16;
+/** code, and what it works on: the words of an operation in assembly/index.ts. */
+type Operation = [code: number, on?: number, a?: number, b?: number, c?: number];
+const operationWords = 5;
+const barrier: Operation = [code.barrier];
+
 const pageBytes = 65_536;
 /** What the module asks for at least; esbuild.mjs says so to the compiler. */
 const minimumPages = 16;
@@ -48,24 +82,6 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
 }
 
-/** Where a layer's arrays lie, as byte offsets. */
-interface Layout {
-  inputs: number;
-  units: number;
-  /** Floats from row to row of everything with a column per unit. */
-  pitch: number;
-  weights: number;
-  biases: number;
-  outputs: number;
-  delta: number;
-  signs: number;
-  active: number;
-  lastFired: number;
-  maxUpdate: number;
-  maxUpdateStep: number;
-  squares: number;
-}
-
 interface Program {
   address: number;
   count: number;
@@ -80,11 +96,19 @@ export class WasmKernels implements Kernels {
   private readonly exports: KernelExports;
   private readonly floats: Float32Array;
   private readonly words: Int32Array;
-  private readonly layers: Layout[];
+  private readonly octets: Uint8Array;
+  /** The inputs, and the outputs of every layer. */
+  private readonly signals: Signal[];
+  private readonly layers: Layer[];
+  /** Inputs that are given as bytes; what each stands for. */
+  private readonly bytes: { address: number; table: number; scale: number };
+  private readonly flushProgram: Program;
   private readonly forwardProgram: Program;
   private readonly stepProgram: Program;
   private readonly team: { ready: Promise<void> } | null;
   private size = 0;
+  /** Of the hidden layers: where each unit lies. */
+  private places: Int32Array[];
 
   /**
    * @param capacity largest mini-batch
@@ -98,34 +122,25 @@ export class WasmKernels implements Kernels {
     private readonly threads = 1,
     startTeam?: StartTeam,
   ) {
-    const arena = new Arena();
-    const inputPitch = padded(shape.inputs);
-    const inputs = arena.take(capacity * inputPitch);
-    const inputActive = arena.take(capacity * (inputPitch + 1));
-    const labels = arena.take(capacity);
-    const losses = arena.take(capacity);
-    const predicted = arena.take(capacity);
-    const gram = arena.take(capacity * capacity);
-    this.layers = layerSizes(shape).map(({ inputs, units }) => {
-      const pitch = padded(units);
-      const vector = () => arena.take(pitch);
-      return {
-        inputs,
-        units,
-        pitch,
-        weights: arena.take(inputs * pitch),
-        biases: vector(),
-        outputs: arena.take(capacity * pitch),
-        delta: arena.take(capacity * pitch),
-        signs: vector(),
-        active: arena.take(capacity * (pitch + 1)),
-        lastFired: vector(),
-        maxUpdate: vector(),
-        maxUpdateStep: vector(),
-        squares: vector(),
-      };
-    });
-    const programWords = arena.take(wordsPerOperation * 16 * this.layers.length * 2);
+    const { hidden, activation, sharpness } = shape;
+    this.places = hidden.map(inOrder);
+    const arena = new Arena(arenaStart, capacity, threads);
+    this.signals = [
+      arena.signal(shape.inputs, "linear", 1, false),
+      ...hidden.map((units) => arena.signal(units, activation, sharpness, true)),
+      arena.signal(shape.classes, "linear", 1, false),
+    ];
+    this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
+    this.bytes = { address: arena.take(capacity * this.signal(0).pitch), table: arena.take(1024), scale: 0 };
+    const labels = arena.take(capacity * 4);
+    const losses = arena.take(capacity * 4);
+    const predicted = arena.take(capacity * 4);
+    const flush: Operation[] = [[code.update, this.layers[0]!.address], barrier];
+    const forward = this.forwardOperations(labels, losses, predicted, false);
+    const step = [...this.forwardOperations(labels, losses, predicted, true), ...this.backwardOperations()];
+    this.flushProgram = { address: arena.take(flush.length * operationWords * 4), count: flush.length };
+    this.forwardProgram = { address: arena.take(forward.length * operationWords * 4), count: forward.length };
+    this.stepProgram = { address: arena.take(step.length * operationWords * 4), count: step.length };
 
     const pages = Math.max(minimumPages, Math.ceil(arena.top / pageBytes));
     if (pages > maximumPages)
@@ -136,20 +151,24 @@ export class WasmKernels implements Kernels {
     this.exports = instantiate(module, this.memory);
     this.floats = new Float32Array(this.memory.buffer);
     this.words = new Int32Array(this.memory.buffer);
-    this.inputs = { values: this.view(inputs, capacity * inputPitch), pitch: inputPitch };
+    this.octets = new Uint8Array(this.memory.buffer);
+    arena.fill(this.words, this.floats);
+    this.write(this.flushProgram, flush);
+    this.write(this.forwardProgram, forward);
+    this.write(this.stepProgram, step);
+    this.words[control.address / 4 + control.bytes] = 0;
+    this.listLogits();
+
+    const { values, pitch } = this.signal(0);
+    this.inputs = { values: this.view(values, capacity * pitch), pitch };
     this.labels = new Int32Array(this.memory.buffer, labels, capacity);
     this.losses = this.view(losses, capacity);
     this.predicted = new Int32Array(this.memory.buffer, predicted, capacity);
-
-    const forward = this.forwardOperations({ inputs, inputPitch, inputActive, labels, losses, predicted });
-    this.forwardProgram = this.write(programWords, forward);
-    const step = [...forward, ...this.backwardOperations({ inputs, inputPitch, gram })];
-    this.stepProgram = this.write(programWords + forward.length * wordsPerOperation * 4, step);
-
-    for (const layer of this.layers.slice(0, -1)) {
-      this.words.fill(-1, layer.lastFired / 4, layer.lastFired / 4 + layer.pitch);
-      this.words.fill(-1, layer.maxUpdateStep / 4, layer.maxUpdateStep / 4 + layer.pitch);
+    for (const { width, lastFiredStep, maxUpdateStep } of this.hiddenSignals()) {
+      this.words.fill(-1, lastFiredStep / 4, lastFiredStep / 4 + width);
+      this.words.fill(-1, maxUpdateStep / 4, maxUpdateStep / 4 + width);
     }
+
     const members = Array.from({ length: threads - 1 }, (_, t) => ({
       module,
       memory: this.memory,
@@ -165,49 +184,85 @@ export class WasmKernels implements Kernels {
     await this.team?.ready;
   }
 
+  gather(set: ExampleSet, indices: Int32Array): void {
+    const { inputs, labels } = set;
+    const width = this.shape.inputs;
+    const { values, pitch } = this.inputs;
+    this.words[control.address / 4 + control.bytes] = inputs.kind === "bytes" ? 1 : 0;
+    if (inputs.kind === "bytes") this.useScale(inputs.scale);
+    for (let b = 0; b < indices.length; b++) {
+      const example = indices[b]!;
+      this.labels[b] = labels[example]!;
+      if (inputs.kind !== "bytes") writeExample(inputs, example, width, values, b * pitch);
+      else
+        this.octets.set(inputs.values.subarray(example * width, (example + 1) * width), this.bytes.address + b * pitch);
+    }
+  }
+
   load(parameters: Parameters): void {
-    this.layers.forEach(({ inputs, units, pitch, weights, biases, signs }, l) => {
+    this.words[control.address / 4 + control.heldBatch] = 0;
+    layerSizes(this.shape).forEach(({ inputs, units }, l) => {
       const from = parameters[l];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
-      for (let i = 0; i < inputs; i++)
-        this.floats.set(from.weightsInOut.subarray(i * units, (i + 1) * units), weights / 4 + i * pitch);
-      this.floats.set(from.biases, biases / 4);
-      if (from.signs) this.floats.set(from.signs, signs / 4);
+      this.eachRow(l, (row, at, columns) => {
+        const source = row < inputs ? from.weightsInOut : from.biases;
+        const start = row < inputs ? row * units : 0;
+        for (let j = 0; j < units; j++) this.floats[at + columns[j]!] = source[start + j]!;
+      });
+      if (from.signs) this.scatter(from.signs, this.floats, this.signal(l + 1).signs, l);
     });
   }
 
   read(): Parameters {
-    return this.layers.map(({ inputs, units, pitch, weights, biases, signs }, l) => {
+    this.flush();
+    return layerSizes(this.shape).map(({ inputs, units }, l) => {
       const weightsInOut = new Float32Array(inputs * units);
-      for (let i = 0; i < inputs; i++) weightsInOut.set(this.view(weights + i * pitch * 4, units), i * units);
-      const hidden = l < this.shape.hidden.length;
+      const biases = new Float32Array(units);
+      this.eachRow(l, (row, at, columns) => {
+        const to = row < inputs ? weightsInOut : biases;
+        const start = row < inputs ? row * units : 0;
+        for (let j = 0; j < units; j++) to[start + j] = this.floats[at + columns[j]!]!;
+      });
+      const { signs } = this.signal(l + 1);
       return {
         weightsInOut,
-        biases: this.view(biases, units).slice(),
-        signs: hidden ? this.view(signs, units).slice() : null,
+        biases,
+        signs: signs ? this.collect(new Float32Array(units), this.floats, signs, l) : null,
       };
     });
   }
 
   loadHistory(history: UnitHistory[]): void {
+    const parameters = this.read();
+    this.places = history.map(({ place }) => place.slice());
+    this.load(parameters);
     history.forEach(({ lastFiredStep, maxUpdate, maxUpdateStep }, l) => {
-      const layer = this.layer(l);
-      this.words.set(lastFiredStep, layer.lastFired / 4);
-      this.floats.set(maxUpdate, layer.maxUpdate / 4);
-      this.words.set(maxUpdateStep, layer.maxUpdateStep / 4);
+      const to = this.signal(l + 1);
+      this.scatter(lastFiredStep, this.words, to.lastFiredStep, l);
+      this.scatter(maxUpdate, this.floats, to.maxUpdate, l);
+      this.scatter(maxUpdateStep, this.words, to.maxUpdateStep, l);
     });
   }
 
   readHistory(): UnitHistory[] {
-    return this.layers.slice(0, -1).map(({ units, lastFired, maxUpdate, maxUpdateStep }) => ({
-      lastFiredStep: this.words.slice(lastFired / 4, lastFired / 4 + units),
-      maxUpdate: this.view(maxUpdate, units).slice(),
-      maxUpdateStep: this.words.slice(maxUpdateStep / 4, maxUpdateStep / 4 + units),
+    return this.hiddenSignals().map(({ width, lastFiredStep, maxUpdate, maxUpdateStep }, l) => ({
+      lastFiredStep: this.collect(new Int32Array(width), this.words, lastFiredStep, l),
+      maxUpdate: this.collect(new Float32Array(width), this.floats, maxUpdate, l),
+      maxUpdateStep: this.collect(new Int32Array(width), this.words, maxUpdateStep, l),
+      place: this.places[l]!.slice(),
     }));
   }
 
+  arrange(set: ExampleSet, indices: Int32Array): void {
+    if (!hasExactZeros(this.shape.activation)) return;
+    const patterns = this.firingPatterns(set, indices);
+    const history = this.readHistory();
+    this.loadHistory(history.map((unit, l) => ({ ...unit, place: dealPlaces(orderByCoFiring(patterns[l]!)) })));
+  }
+
   forward(size: number): void {
+    this.flush();
     this.run(this.forwardProgram, size);
   }
 
@@ -217,23 +272,33 @@ export class WasmKernels implements Kernels {
     this.floats[at + control.rate] = learningRate;
     this.floats[at + control.l1] = l1;
     this.run(this.stepProgram, size);
+    this.words[at + control.heldBatch] = size;
+    this.floats[at + control.heldRate] = learningRate;
   }
 
-  outputs(layer: number): Rows {
-    const { outputs, pitch } = this.layer(layer);
-    return { values: this.view(outputs, this.capacity * pitch), pitch };
+  outputs(layer: number): UnitRows {
+    const { values, pitch } = this.signal(layer + 1);
+    const place = this.places[layer] ?? inOrder(this.shape.classes);
+    return { values: this.view(values, this.capacity * pitch), pitch, place };
   }
 
   activeCount(layer: number): number {
-    const { active, pitch } = this.layer(layer);
+    const { activeCounts, countBytes, values, pitch, width } = this.signal(layer + 1);
     let count = 0;
-    for (let b = 0; b < this.size; b++) count += this.words[active / 4 + b * (pitch + 1)] as number;
+    if (hasExactZeros(this.shape.activation)) {
+      for (let quarter = 0; quarter < quarters; quarter++)
+        for (let b = 0; b < this.size; b++) count += this.words[(activeCounts + quarter * countBytes) / 4 + b]!;
+    } else
+      for (let b = 0; b < this.size; b++)
+        for (let j = 0; j < width; j++) if (this.floats[values / 4 + b * pitch + j] !== 0) count++;
     return count;
   }
 
   gradientNorm(layer: number): number {
-    const { squares, units } = this.layer(layer);
-    return Math.sqrt(this.view(squares, units).reduce((sum, square) => sum + square, 0));
+    const { squares, width } = this.signal(layer + 1);
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += this.floats[squares / 4 + j] as number;
+    return Math.sqrt(sum);
   }
 
   dispose(): void {
@@ -241,10 +306,28 @@ export class WasmKernels implements Kernels {
     this.announce({ address: 0, count: -1 });
   }
 
+  /** Makes the update that the first layer has held back for the next step. */
+  private flush(): void {
+    const at = control.address / 4 + control.heldBatch;
+    if (this.words[at] === 0) return;
+    this.start(this.flushProgram);
+    this.words[at] = 0;
+  }
+
+  private useScale(scale: number): void {
+    if (scale === this.bytes.scale) return;
+    for (let value = 0; value < 256; value++) this.floats[this.bytes.table / 4 + value] = value * scale;
+    this.bytes.scale = scale;
+  }
+
   private run(program: Program, size: number): void {
     if (size < 1 || size > this.capacity) throw new RangeError(`A batch holds 1 to ${this.capacity} examples.`);
     this.size = size;
     this.words[control.address / 4 + control.batch] = size;
+    this.start(program);
+  }
+
+  private start(program: Program): void {
     if (this.team) this.announce(program);
     this.exports.run(control.address, program.address, program.count, 0, this.threads);
   }
@@ -258,107 +341,117 @@ export class WasmKernels implements Kernels {
     Atomics.notify(this.words, at + control.sequence);
   }
 
-  private forwardOperations(at: {
-    inputs: number;
-    inputPitch: number;
-    inputActive: number;
-    labels: number;
-    losses: number;
-    predicted: number;
-  }): Operation[] {
-    const { activation, sharpness } = this.shape;
-    const operations: Operation[] = [[code.list, at.inputs, at.inputPitch, at.inputActive, at.inputPitch + 1]];
-    let x = { outputs: at.inputs, pitch: at.inputPitch, active: at.inputActive };
-    for (const layer of this.layers) {
-      const { weights, biases, outputs, pitch, signs, active, units } = layer;
-      operations.push([code.forward, x.outputs, x.pitch, x.active, x.pitch + 1, weights, biases, outputs, pitch]);
-      if (layer === this.layers.at(-1))
-        operations.push([code.loss, outputs, pitch, units, at.labels, layer.delta, at.losses, at.predicted]);
-      else
-        operations.push([
-          code.activate,
-          unitCode[activation],
-          { float: sharpness },
-          outputs,
-          pitch,
-          signs,
-          active,
-          pitch + 1,
-        ]);
-      x = layer;
-    }
-    return operations;
+  /** @param training lists also what only the backward pass needs */
+  private forwardOperations(labels: number, losses: number, predicted: number, training: boolean): Operation[] {
+    const operations: Operation[] = [];
+    const { bytes } = this;
+    this.layers.forEach((layer, l) => {
+      const input = this.signal(l);
+      const below = this.layers[l - 1];
+      if (below) operations.push([code.list, input.address, below.panelBytes]);
+      else operations.push([code.input, input.address, bytes.address, bytes.table]);
+      operations.push([code.union, input.address]);
+      if (training) operations.push([code.gram, input.address]);
+      if (training && below) operations.push([code.mark, input.address]);
+      // a narrow layer's forward pass takes only what the thread has itself
+      if (!layer.narrow) operations.push(barrier, [code.join, layer.address, training ? 1 : 0]);
+      operations.push([code.forward, layer.address, training && !below ? 1 : 0]);
+    });
+    return [...operations, barrier, [code.loss, this.layers.at(-1)!.address, labels, losses, predicted], barrier];
   }
 
-  private backwardOperations(at: { inputs: number; inputPitch: number; gram: number }): Operation[] {
-    const { activation, sharpness } = this.shape;
-    const unit = unitCode[activation];
+  private backwardOperations(): Operation[] {
     const operations: Operation[] = [];
     for (let l = this.layers.length - 1; l >= 0; l--) {
-      const layer = this.layer(l);
-      const below = this.layers[l - 1];
-      const { inputs, weights, biases, delta, pitch, squares } = layer;
-      const [x, xPitch] = below ? [below.outputs, below.pitch] : [at.inputs, at.inputPitch];
-      if (l < this.layers.length - 1) {
-        const { outputs, lastFired, maxUpdate, maxUpdateStep } = layer;
-        operations.push([code.gradient, unit, { float: sharpness }, delta, outputs, layer.signs, pitch]);
-        operations.push([code.gram, x, xPitch, at.gram]);
-        operations.push([
-          code.biases,
-          delta,
-          outputs,
-          at.gram,
-          biases,
-          pitch,
-          lastFired,
-          maxUpdate,
-          maxUpdateStep,
-          squares,
-        ]);
-      } else {
-        operations.push([code.gram, x, xPitch, at.gram]);
-        operations.push([code.biases, delta, 0, at.gram, biases, pitch, 0, 0, 0, squares]);
-      }
-      const sparse = activation === "rectifier" ? 1 : 0;
-      operations.push([code.backward, x, xPitch, inputs, weights, delta, pitch, below?.delta ?? 0, sparse]);
+      const { address, narrow } = this.layers[l]!;
+      const input = this.signal(l);
+      if (narrow) operations.push([code.join, address, 1]);
+      operations.push([code.biases, address], [l > 0 ? code.backward : code.hold, address]);
+      if (l > 0 && !narrow) operations.push(barrier);
+      if (l > 0) operations.push([code.gradient, input.address, narrow ? 1 : quarters]);
     }
-    return operations;
+    return [...operations, barrier];
   }
 
-  private write(address: number, operations: Operation[]): Program {
+  /** Every logit has a gradient: their blocks are listed once and for all. */
+  private listLogits(): void {
+    const { blocks, blockBytes, blockCounts, countBytes, width } = this.signals.at(-1)!;
+    const panels = quarterPanels(width);
+    const all = Math.ceil(width / 4);
+    for (let quarter = 0; quarter < quarters; quarter++) {
+      const [first, end] = [panels[quarter]! * 4, Math.min(all, panels[quarter + 1]! * 4)];
+      for (let b = 0; b < this.capacity; b++) {
+        this.words[(blockCounts + quarter * countBytes) / 4 + b] = Math.max(0, end - first);
+        for (let k = first; k < end; k++) {
+          const at = (blocks + b * blockBytes) / 4 + (k + quarter * 4) * 2;
+          this.words[at] = Math.floor(k / 4) * this.layers.at(-1)!.panelBytes + (k % 4) * 16;
+          this.words[at + 1] = k * 16;
+        }
+      }
+    }
+  }
+
+  private write({ address }: Program, operations: Operation[]): void {
     operations.forEach((operation, k) => {
-      operation.forEach((argument, i) => {
-        const word = address / 4 + k * wordsPerOperation + i;
-        if (typeof argument === "number") this.words[word] = argument;
-        else this.floats[word] = argument.float;
-      });
+      this.words.set(operation as number[], address / 4 + k * operationWords);
     });
-    return { address, count: operations.length };
+  }
+
+  /** On which of the examples does each hidden unit fire? */
+  private firingPatterns(set: ExampleSet, indices: Int32Array): FiringPatterns[] {
+    const words = Math.ceil(indices.length / 32);
+    const patterns = this.shape.hidden.map((units) => ({ units, words, bits: new Uint32Array(units * words) }));
+    for (let start = 0; start < indices.length; start += this.capacity) {
+      const batch = indices.subarray(start, start + this.capacity);
+      this.gather(set, batch);
+      this.forward(batch.length);
+      patterns.forEach(({ units, bits }, l) => {
+        const { values, pitch, place } = this.outputs(l);
+        for (let b = 0; b < batch.length; b++)
+          for (let j = 0; j < units; j++)
+            if (values[b * pitch + place[j]!] !== 0) bits[j * words + ((start + b) >> 5)]! |= 1 << ((start + b) & 31);
+      });
+    }
+    return patterns;
+  }
+
+  /** Writes a hidden layer's figures, in the order of the units, to where the units lie. */
+  private scatter(from: Float32Array | Int32Array, to: Float32Array | Int32Array, address: number, l: number): void {
+    const place = this.places[l]!;
+    for (let j = 0; j < from.length; j++) to[address / 4 + place[j]!] = from[j]!;
+  }
+
+  private collect<T extends Float32Array | Int32Array>(to: T, from: T, address: number, l: number): T {
+    const place = this.places[l]!;
+    for (let j = 0; j < to.length; j++) to[j] = from[address / 4 + place[j]!]!;
+    return to;
+  }
+
+  /** Visits the rows of layer l, one per unit or input below, the biases last: the word where it begins, and of each unit, from there. */
+  private eachRow(l: number, visit: (row: number, at: number, columns: Int32Array) => void): void {
+    const { weights, panelBytes } = this.layers[l]!;
+    const rows = this.signal(l).width;
+    const below = this.places[l - 1];
+    const columns = (this.places[l] ?? inOrder(this.signal(l + 1).width)).map(
+      (place) => Math.floor(place / panelColumns) * (panelBytes / 4) + (place % panelColumns),
+    );
+    for (let row = 0; row <= rows; row++) {
+      const place = row < rows && below ? below[row]! : row;
+      visit(row, weights / 4 + place * panelColumns, columns);
+    }
+  }
+
+  private hiddenSignals(): Signal[] {
+    return this.signals.slice(1, -1);
   }
 
   private view(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
-  private layer(l: number): Layout {
-    const layer = this.layers[l];
-    if (!layer) throw new RangeError(`There is no layer ${l + 1}.`);
-    return layer;
+  private signal(l: number): Signal {
+    const signal = this.signals[l];
+    if (!signal) throw new RangeError(`There is no layer ${l}.`);
+    return signal;
   }
-}
-
-type Operation = (number | { float: number })[];
-
-/** Hands out memory from the bottom up, in words, each piece on a cache line of its own. */
-class Arena {
-  top = arenaStart;
-  take(words: number): number {
-    const address = this.top;
-    this.top += Math.ceil((words * 4) / 64) * 64;
-    return address;
-  }
-}
-
-function padded(columns: number): number {
-  return Math.ceil(columns / 4) * 4;
 }

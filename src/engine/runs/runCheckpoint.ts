@@ -88,9 +88,18 @@ function readNetwork(file: string, tensors: Record<string, Tensor>, shape: Netwo
         lastFiredStep: take<Int32Array>(name("lastFiredStep"), units, "I32"),
         maxUpdate: take<Float32Array>(name("maxUpdate"), units, "F32"),
         maxUpdateStep: take<Int32Array>(name("maxUpdateStep"), units, "I32"),
+        place: placesOf(take<Int32Array>(name("place"), units, "I32"), file, name("place")),
       });
   });
   return { parameters, history };
+}
+
+/** @throws RunFolderError unless every place is taken once: they become addresses */
+function placesOf(places: Int32Array, file: string, name: string): Int32Array {
+  const taken = new Set(places);
+  if (taken.size !== places.length || places.some((place) => place < 0 || place >= places.length))
+    throw damaged(file, `${name} does not name each of ${places.length} places once`);
+  return places;
 }
 
 function parse(json: string | undefined): unknown {

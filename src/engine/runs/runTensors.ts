@@ -31,12 +31,12 @@ export function checkpointTensors(parameters: Parameters, history: readonly Unit
       weights: floats(weightsInOut, weightsInOut.length / units, units),
       biases: floats(biases, units),
       ...(signs ? { signs: floats(signs, units) } : {}),
-      ...(past ? historyTensors(past) : {}),
+      ...(past ? { ...historyTensors(past), place: integers(past.place) } : {}),
     };
   });
 }
 
-function historyTensors({ lastFiredStep, maxUpdate, maxUpdateStep }: UnitHistory): Tensors {
+function historyTensors({ lastFiredStep, maxUpdate, maxUpdateStep }: Omit<UnitHistory, "place">): Tensors {
   return {
     lastFiredStep: integers(lastFiredStep),
     maxUpdate: floats(maxUpdate, maxUpdate.length),

@@ -32,11 +32,12 @@ const outputs = Float32Array.from(
 
 function statistics(): LayerStatistics {
   const result = new LayerStatistics(5);
-  // in two parts, from rows that are wider than the layer
+  // in two parts, from rows that are wider than the layer and hold the units in an order of their own
+  const place = Int32Array.of(3, 0, 4, 1, 2);
   const wide = new Float32Array(4 * 8).fill(9);
-  for (let b = 0; b < 4; b++) wide.set(outputs.subarray(b * 5, b * 5 + 5), b * 8);
-  result.add({ values: wide, pitch: 8 }, 3);
-  result.add({ values: wide.subarray(3 * 8), pitch: 8 }, 1);
+  for (let b = 0; b < 4; b++) for (let j = 0; j < 5; j++) wide[b * 8 + place[j]!] = outputs[b * 5 + j]!;
+  result.add({ values: wide, pitch: 8, place }, 3);
+  result.add({ values: wide.subarray(3 * 8), pitch: 8, place }, 1);
   return result;
 }
 

@@ -1,6 +1,6 @@
 /** What is counted while a set passes through a layer; every figure of layerFigures.ts and unitStatistics.ts comes from here. */
 import { nearZeroEpsilon } from "../../common/metrics.js";
-import type { Rows } from "../kernels/kernels.js";
+import type { UnitRows } from "../kernels/kernels.js";
 
 export class LayerStatistics {
   /** Examples seen. */
@@ -26,15 +26,15 @@ export class LayerStatistics {
   }
 
   /** @param outputs of the layer, [size × units] */
-  add(outputs: Rows, size: number): void {
+  add(outputs: UnitRows, size: number): void {
     const { firings, sums, absoluteSums, maxima, units } = this;
-    const { values, pitch } = outputs;
+    const { values, pitch, place } = outputs;
     let nearZero = 0;
     for (let b = 0; b < size; b++) {
       const row = b * pitch;
       let active = 0;
       for (let j = 0; j < units; j++) {
-        const h = values[row + j]!;
+        const h = values[row + place[j]!]!;
         if (h === 0) continue;
         const magnitude = Math.abs(h);
         active++;

@@ -3,7 +3,7 @@ import type { UnitHistory } from "../kernels/kernels.js";
 import type { LayerParameters } from "../network/network.js";
 import type { LayerStatistics } from "./layerStatistics.js";
 
-export interface UnitStatistics extends UnitHistory {
+export interface UnitStatistics extends Omit<UnitHistory, "place"> {
   /** Share of examples on which the unit's output is not zero. */
   firingFrequency: Float32Array;
   /** Mean of h, sign mask included. */
@@ -21,14 +21,16 @@ export interface UnitStatistics extends UnitHistory {
 /** @param above the layer that the units feed */
 export function unitStatistics(
   statistics: LayerStatistics,
-  history: UnitHistory,
+  { lastFiredStep, maxUpdate, maxUpdateStep }: UnitHistory,
   layer: LayerParameters,
   above: LayerParameters,
 ): UnitStatistics {
   const { units, n } = statistics;
   const outgoing = above.biases.length;
   return {
-    ...history,
+    lastFiredStep,
+    maxUpdate,
+    maxUpdateStep,
     firingFrequency: Float32Array.from(statistics.firings, (count) => count / n),
     meanActivation: Float32Array.from(statistics.sums, (sum) => sum / n),
     maximum: Float32Array.from(statistics.maxima),

@@ -1,77 +1,77 @@
-// A step of training is a program: a list of operations in memory that every thread runs, with a barrier after each.
+// A step of training is a program: a list of operations in memory that every thread runs, each on its share of the work.
 // The host writes the programs once, when it lays out a network; per step it writes the batch and calls run().
-// Words of an operation (16 words, 64 bytes): the code, then the arguments of the function in layer.ts in its order, batch left out.
-import { activate, backward, forward, gramMatrix, listActive, softmaxLoss, unitGradient, updateBiases } from "./layer";
+// Every number is computed by one thread, in an order that does not depend on how many there are: hence the same bits for any number.
+import { backward, backwardNarrow, holdUpdate, updateHeld } from "./backward";
+import { forward, forwardNarrow } from "./forward";
+import { gramMatrix, joinGram, updateBiases } from "./history";
+import { joinLists, listActive, listBytes, listUnion, markExamples } from "./lists";
+import { softmaxLoss } from "./loss";
+import { Control, firstQuarter, Layer, Signal } from "./structures";
 import { barrier } from "./team";
+import { unitGradient } from "./units";
 export { expOf, log, log1pOf, tanhOf } from "./math";
 export { awaitChange } from "./team";
 
-const LIST: i32 = 1;
-const FORWARD: i32 = 2;
-const ACTIVATE: i32 = 3;
-const LOSS: i32 = 4;
-const BACKWARD: i32 = 5;
-const GRADIENT: i32 = 6;
-const GRAM: i32 = 7;
-const BIASES: i32 = 8;
+const BARRIER: i32 = 0;
+const INPUT: i32 = 1;
+const LIST: i32 = 2;
+const UNION: i32 = 3;
+const MARK: i32 = 4;
+const GRAM: i32 = 5;
+const JOIN: i32 = 6;
+const FORWARD: i32 = 7;
+const LOSS: i32 = 8;
+const BIASES: i32 = 9;
+const BACKWARD: i32 = 10;
+const GRADIENT: i32 = 11;
+const HOLD: i32 = 12;
+const UPDATE: i32 = 13;
 
-// Words of the control block, which the host passes as `control`: see wasmKernels.ts.
-const BARRIER: usize = 0;
-const BATCH: usize = 8;
-const STEP: usize = 12;
-const RATE: usize = 16;
-const L1: usize = 20;
-
-// @ts-ignore: decorator
-@inline
-function word(op: usize, index: i32): i32 {
-  return load<i32>(op + (<usize>index << 2));
-}
-// @ts-ignore: decorator
-@inline
-function address(op: usize, index: i32): usize {
-  return load<u32>(op + (<usize>index << 2));
-}
-// @ts-ignore: decorator
-@inline
-function float(op: usize, index: i32): f32 {
-  return load<f32>(op + (<usize>index << 2));
+@unmanaged
+class Operation {
+  code: i32;
+  /** The Layer or Signal that it works on. */
+  on: usize;
+  /** What only some operations are told. */
+  a: usize;
+  b: usize;
+  c: usize;
 }
 
 /** Runs `count` operations from `program` on as thread `t` of `n`. All threads must be given the same program. */
-export function run(control: usize, program: usize, count: i32, t: i32, n: i32): void {
-  const batch = load<i32>(control + BATCH), step = load<i32>(control + STEP);
-  const rate = load<f32>(control + RATE), l1 = load<f32>(control + L1);
-  for (let k = 0, op = program; k < count; k++, op += 64) {
-    const code = word(op, 0);
-    if (code == LIST) listActive(address(op, 1), word(op, 2), address(op, 3), word(op, 4), batch, t, n);
-    else if (code == FORWARD)
-      forward(
-        address(op, 1), word(op, 2), address(op, 3), word(op, 4), address(op, 5), address(op, 6), address(op, 7), word(op, 8),
-        batch, t, n,
-      );
-    else if (code == ACTIVATE)
-      activate(
-        word(op, 1), float(op, 2), address(op, 3), word(op, 4), address(op, 5), address(op, 6), word(op, 7), batch, t, n,
-      );
-    else if (code == LOSS)
-      softmaxLoss(
-        address(op, 1), word(op, 2), word(op, 3), address(op, 4), address(op, 5), address(op, 6), address(op, 7), batch, t, n,
-      );
-    else if (code == BACKWARD)
-      backward(
-        address(op, 1), word(op, 2), word(op, 3), address(op, 4), address(op, 5), word(op, 6), address(op, 7), rate, word(op, 8),
-        batch, t, n,
-      );
-    else if (code == GRADIENT)
-      unitGradient(word(op, 1), float(op, 2), address(op, 3), address(op, 4), address(op, 5), word(op, 6), l1, batch, t, n);
-    else if (code == GRAM) gramMatrix(address(op, 1), word(op, 2), address(op, 3), batch, t, n);
-    else if (code == BIASES)
-      updateBiases(
-        address(op, 1), address(op, 2), address(op, 3), address(op, 4), word(op, 5), rate, step,
-        address(op, 6), address(op, 7), address(op, 8), address(op, 9), batch, t, n,
-      );
-    else unreachable();
-    barrier(control + BARRIER, n);
+export function run(control: Control, program: usize, count: i32, t: i32, n: i32): void {
+  const batch = control.batch, first = firstQuarter(t, n), last = firstQuarter(t + 1, n);
+  for (let k = 0, at = program; k < count; k++, at += offsetof<Operation>()) {
+    const op = changetype<Operation>(at), layer = changetype<Layer>(op.on);
+    if (op.code == BARRIER) barrier(control, n);
+    else if (op.code == JOIN) { joinLists(layer, batch, t); if (op.a) joinGram(layer, batch, t); }
+    else if (op.code == LOSS) softmaxLoss(layer, op.a, op.b, op.c, batch, t, n);
+    else if (op.code == HOLD) holdUpdate(layer, batch, t);
+    else if (op.code == BACKWARD && !layer.narrow) backward(layer, first, last, control.rate, batch, t);
+    else for (let quarter = first; quarter < last; quarter++) runQuarter(control, op, quarter, batch, t);
+  }
+}
+
+/** The operations that go through a thread's share quarter by quarter. */
+function runQuarter(control: Control, op: Operation, quarter: i32, batch: i32, t: i32): void {
+  const layer = changetype<Layer>(op.on), signal = changetype<Signal>(op.on);
+  switch (op.code) {
+    case INPUT:
+      if (control.bytes) listBytes(signal, quarter, op.a, op.b, batch);
+      else listActive(signal, quarter, 0, batch);
+      break;
+    case LIST: listActive(signal, quarter, op.a, batch); break;
+    case UNION: listUnion(signal, quarter, batch); break;
+    case MARK: markExamples(signal, quarter, batch); break;
+    case GRAM: gramMatrix(signal, quarter, batch); break;
+    case FORWARD:
+      if (layer.narrow) forwardNarrow(layer, quarter, batch);
+      else forward(layer, quarter, batch, op.a ? control.heldBatch : 0, control.heldRate, t);
+      break;
+    case BIASES: updateBiases(layer, quarter, control.rate, control.step, batch, t); break;
+    case BACKWARD: backwardNarrow(layer, quarter, control.rate, batch, t); break;
+    case GRADIENT: unitGradient(signal, quarter, <i32>op.a, control.l1, batch); break;
+    case UPDATE: updateHeld(layer, quarter, control.heldRate, control.heldBatch, t); break;
+    default: unreachable();
   }
 }

@@ -1,22 +1,24 @@
 // Threads that share one memory: a barrier between operations, and the place where helpers wait for the next program.
+import { Control } from "./structures";
 
-/** Spins before a thread goes to sleep: about 20 µs. */
-const spins: i32 = 4000;
+/** Spins before a thread goes to sleep: some 0.2 ms, longer than the host needs between two steps. */
+const spins: i32 = 40000;
 
-/**
- * Waits until all threads have arrived. The two words at `at` count arrivals and generations.
- * Shared state: nothing else may touch them.
- */
-export function barrier(at: usize, threads: i32): void {
+/** Waits until all threads have arrived. */
+export function barrier(control: Control, threads: i32): void {
   if (threads == 1) return;
-  const generation = atomic.load<i32>(at + 4);
-  if (atomic.add<i32>(at, 1) == threads - 1) {
-    atomic.store<i32>(at, 0);
-    atomic.store<i32>(at + 4, generation + 1);
-    atomic.notify(at + 4, -1);
+  const arrived = changetype<usize>(control), generation = arrived + 4, asleep = arrived + 8;
+  const now = atomic.load<i32>(generation);
+  if (atomic.add<i32>(arrived, 1) == threads - 1) {
+    atomic.store<i32>(arrived, 0);
+    atomic.store<i32>(generation, now + 1);
+    if (atomic.load<i32>(asleep)) atomic.notify(generation, -1);
     return;
   }
-  awaitChange(at + 4, generation);
+  for (let i = 0; i < spins; i++) if (atomic.load<i32>(generation) != now) return;
+  atomic.add<i32>(asleep, 1);
+  while (atomic.load<i32>(generation) == now) atomic.wait<i32>(generation, now, -1);
+  atomic.sub<i32>(asleep, 1);
 }
 
 /** Waits until the word at `at` is no longer `old`; returns what it is. */

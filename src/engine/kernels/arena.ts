@@ -1,0 +1,189 @@
+/** Where things lie in the kernels' memory: it is handed out once, from the bottom up, before the first step. */
+import type { Activation } from "../../common/units.js";
+
+/** The fields of the structures in assembly/structures.ts, in their order; each is a word. */
+const signalFields = [
+  "width",
+  "pitch",
+  "unit",
+  "sharpness",
+  "values",
+  "delta",
+  "signs",
+  "active",
+  "activeBytes",
+  "activeCounts",
+  "blocks",
+  "blockBytes",
+  "blockCounts",
+  "countBytes",
+  "examples",
+  "union",
+  "unionCounts",
+  "gram",
+  "gramBytes",
+  "partial",
+  "partialBytes",
+  "lastFiredStep",
+  "maxUpdate",
+  "maxUpdateStep",
+  "squares",
+] as const;
+const layerFields = ["input", "output", "weights", "panelBytes", "narrow", "notes", "notesBytes"] as const;
+const notesFields = [
+  "active",
+  "counts",
+  "union",
+  "unionCount",
+  "examples",
+  "cursors",
+  "gram",
+  "heldActive",
+  "heldCounts",
+] as const;
+
+type Structure<F extends string> = Record<F, number>;
+/** A row of values per example; addresses are byte offsets. */
+export type Signal = Structure<(typeof signalFields)[number]> & { address: number };
+/** Fully connected weights in panels. */
+export type Layer = Structure<(typeof layerFields)[number]> & { address: number };
+
+export const panelColumns = 16;
+/** Parts of a layer's units that threads share out: no more threads than these find work. */
+export const quarters = 4;
+
+export const unitCodes: Record<Activation | "linear", number> = {
+  rectifier: 0,
+  softplus: 1,
+  tanh: 2,
+  logistic: 3,
+  linear: 4,
+};
+
+const entryBytes = 8;
+const lineBytes = 64;
+const lineWords = lineBytes / 4;
+
+/** The panel with which each quarter of a layer of this width begins, and where the last ends. */
+export function quarterPanels(width: number): number[] {
+  const panels = Math.ceil(width / panelColumns);
+  return Array.from({ length: quarters + 1 }, (_, quarter) => Math.floor((panels * quarter) / quarters));
+}
+
+/** Takes addresses first; the structures are written when the memory is there. */
+export class Arena {
+  top: number;
+  private readonly structures: { address: number; words: number[]; floats: Record<number, number> }[] = [];
+
+  constructor(
+    start: number,
+    private readonly capacity: number,
+    private readonly threads: number,
+  ) {
+    this.top = start;
+  }
+
+  /** Whole cache lines, zeros. */
+  take(bytes: number): number {
+    const address = this.top;
+    this.top += lines(bytes);
+    return address;
+  }
+
+  /** @param hidden a layer's outputs, of which training keeps more than of inputs and logits */
+  signal(width: number, unit: Activation | "linear", sharpness: number, hidden: boolean): Signal {
+    const { capacity } = this;
+    const panels = Math.ceil(width / panelColumns);
+    // an odd number of lines, so that the values of one unit in several examples lie in different sets of the cache
+    const pitch = (panels + 1 - (panels % 2)) * panelColumns;
+    const rows = capacity * pitch * 4;
+    // each quarter's list begins a line further; lists are written four entries at a time, and may end with one more
+    const listed = pitch + (quarters + 1) * lineWords;
+    const activeBytes = listed * entryBytes;
+    const blockBytes = lines((listed / 4) * entryBytes);
+    const countBytes = lines(capacity * 4);
+    const gramBytes = lines(capacity * capacity * 4);
+    const perUnit = () => (hidden ? this.take(pitch * 4) : 0);
+    return this.place(signalFields, {
+      width,
+      pitch,
+      unit: unitCodes[unit],
+      sharpness,
+      values: this.take(rows),
+      delta: this.take(rows),
+      signs: perUnit(),
+      active: this.take(capacity * activeBytes),
+      activeBytes,
+      activeCounts: this.take(quarters * countBytes),
+      blocks: this.take(capacity * blockBytes),
+      blockBytes,
+      blockCounts: this.take(quarters * countBytes),
+      countBytes,
+      examples: this.take(Math.ceil(capacity / 32) * pitch * 4),
+      union: this.take(listed * 4),
+      unionCounts: this.take(quarters * lineBytes),
+      gram: this.take(quarters * gramBytes),
+      gramBytes,
+      partial: this.take(quarters * rows),
+      partialBytes: rows,
+      lastFiredStep: perUnit(),
+      maxUpdate: perUnit(),
+      maxUpdateStep: perUnit(),
+      squares: this.take(pitch * 4),
+    });
+  }
+
+  layer(input: Signal, output: Signal, first: boolean): Layer {
+    const { capacity, threads } = this;
+    const rows = input.width + 1;
+    const panelBytes = (rows + 1 - (rows % 2)) * panelColumns * 4;
+    const panels = Math.ceil(output.width / panelColumns);
+    const notesBytes = lines(notesFields.length * 4);
+    const notes = this.take(threads * notesBytes);
+    for (let thread = 0; thread < threads; thread++)
+      this.write(notesFields, notes + thread * notesBytes, {
+        active: this.take(capacity * input.activeBytes),
+        counts: this.take(capacity * 4),
+        union: this.take(input.pitch * 4),
+        unionCount: 0,
+        examples: this.take(capacity * 4),
+        cursors: this.take(capacity * 8),
+        gram: this.take(input.gramBytes),
+        heldActive: first ? this.take(capacity * input.activeBytes) : 0,
+        heldCounts: first ? this.take(capacity * 4) : 0,
+      });
+    return this.place(layerFields, {
+      input: input.address,
+      output: output.address,
+      weights: this.take(panels * panelBytes),
+      panelBytes,
+      narrow: output.unit === unitCodes.linear && panels === 1 && !first ? 1 : 0,
+      notes,
+      notesBytes,
+    });
+  }
+
+  /** Writes the structures into the memory. */
+  fill(words: Int32Array, floats: Float32Array): void {
+    for (const structure of this.structures) {
+      words.set(structure.words, structure.address / 4);
+      for (const [k, value] of Object.entries(structure.floats)) floats[structure.address / 4 + Number(k)] = value;
+    }
+  }
+
+  private place<F extends string>(fields: readonly F[], values: Structure<F>): Structure<F> & { address: number } {
+    const address = this.take(fields.length * 4);
+    this.write(fields, address, values);
+    return { ...values, address };
+  }
+
+  private write<F extends string>(fields: readonly F[], address: number, values: Structure<F>): void {
+    const at = fields.findIndex((field) => field === "sharpness");
+    const floats = at < 0 ? {} : { [at]: values[fields[at]!] };
+    this.structures.push({ address, words: fields.map((field) => values[field]), floats });
+  }
+}
+
+function lines(bytes: number): number {
+  return Math.ceil(bytes / lineBytes) * lineBytes;
+}

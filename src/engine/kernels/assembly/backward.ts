@@ -1,0 +1,274 @@
+// The backward pass of a layer: row by row of the weights, first the dot products with the old ones, then their update.
+import {
+  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, notesOf, panelColumns, panelRow, quarters, Signal, unionCount,
+  unionList,
+} from "./structures";
+
+/** Where more than this share of the blocks of delta is not zero, whole rows cost less than lists of blocks. */
+const denseShare: f32 = 0.6;
+
+/** One for each example: its next active unit in the list, and where the gradient of that goes. */
+const cursorBytes: usize = 8;
+
+/**
+ * For each input i: w[i, :] · delta[b, :], a part of ∂L/∂x[b, i], then w[i, :] −= rate · Σ_b x[b, i] · delta[b, :], on the columns of
+ * quarters first … last − 1. An example in which the input is 0 costs nothing if x comes from rectifiers: their derivative is 0 too.
+ */
+export function backward(layer: Layer, first: i32, last: i32, rate: f32, batch: i32, thread: i32): void {
+  const x = layer.input, notes = notesOf(layer, thread), examples = notes.examples;
+  const dense = denseQuarters(layer.output, batch);
+  startCursors(notes, x, 0, notes.active, batch);
+  for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
+    const offset = <usize>load<u32>(at), row = layer.weights + offset;
+    const count = listExamples(x, <i32>(offset / panelRow), batch, examples);
+    for (let quarter = first; quarter < last; quarter++)
+      if (dense & (1 << quarter)) rowByColumns(layer, quarter, row, notes, count, rate);
+      else rowByBlocks(layer, quarter, quarter, row, notes, count, rate);
+    moveCursors(notes, count);
+  }
+}
+
+/** A narrow layer: the rows of one quarter of the inputs, whole. */
+export function backwardNarrow(layer: Layer, quarter: i32, rate: f32, batch: i32, thread: i32): void {
+  const x = layer.input, notes = notesOf(layer, thread);
+  startCursors(notes, x, quarter, activeList(x, 0, quarter), batch);
+  let at = unionList(x, quarter);
+  for (const end = at + (unionCount(x, quarter) << 2); at < end; at += 4) {
+    const offset = <usize>load<u32>(at);
+    const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
+    rowByBlocks(layer, quarters - 1, 0, layer.weights + offset, notes, count, rate);
+    moveCursors(notes, count);
+  }
+}
+
+/** A bit for each quarter of y whose delta is mostly not zero. */
+function denseQuarters(y: Signal, batch: i32): i32 {
+  let bits = 0;
+  for (let quarter = 0; quarter < quarters; quarter++) {
+    let blocks: usize = 0;
+    for (let b = 0; b < batch; b++) blocks += countOf(y, y.blockCounts, b, quarter);
+    const all = batch * (firstPanel(y, quarter + 1) - firstPanel(y, quarter)) * (panelColumns / 4);
+    if (<f32>blocks > denseShare * <f32>all) bits |= 1 << quarter;
+  }
+  return bits;
+}
+
+/** @param list of example 0; the first unit there belongs to this quarter */
+function startCursors(notes: Notes, x: Signal, quarter: i32, list: usize, batch: i32): void {
+  for (let b = 0; b < batch; b++) {
+    const cursor = notes.cursors + <usize>b * cursorBytes;
+    let to = x.partial + (<usize>(b * x.pitch) << 2);
+    for (let before = 0; before < quarter; before++) to += countOf(x, x.activeCounts, b, before) << 2;
+    store<u32>(cursor, <u32>(list + <usize>b * x.activeBytes));
+    store<u32>(cursor, <u32>to, 4);
+  }
+}
+
+/** Past the unit of this row, in the examples that list it. */
+// @ts-ignore: decorator
+@inline
+function moveCursors(notes: Notes, count: i32): void {
+  for (let k = 0; k < count; k++) {
+    const cursor = notes.cursors + <usize>exampleAt(notes, k) * cursorBytes;
+    store<u32>(cursor, load<u32>(cursor) + <u32>entryBytes);
+    store<u32>(cursor, load<u32>(cursor, 4) + 4, 4);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function exampleAt(notes: Notes, k: i32): i32 {
+  return load<i32>(notes.examples + (<usize>k << 2));
+}
+
+/** x[b, i] of this row. */
+// @ts-ignore: decorator
+@inline
+function valueOf(notes: Notes, b: i32): f32 {
+  return load<f32>(<usize>load<u32>(notes.cursors + <usize>b * cursorBytes), 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function keepPart(notes: Notes, b: i32, part: usize, dot: f32): void {
+  store<f32>(<usize>load<u32>(notes.cursors + <usize>b * cursorBytes, 4) + part, dot);
+}
+
+/** Writes the numbers of the examples in which unit i is active, and returns how many they are. */
+// @ts-ignore: decorator
+@inline
+function listExamples(x: Signal, i: i32, batch: i32, to: usize): i32 {
+  let at = to, marks = x.examples + (<usize>i << 2);
+  for (let first = 0; first < batch; first += 32, marks += <usize>x.pitch << 2) {
+    let mask = load<u32>(marks);
+    while (mask) {
+      store<i32>(at, first + ctz(mask));
+      at += 4;
+      mask &= mask - 1;
+    }
+  }
+  return <i32>((at - to) >> 2);
+}
+
+/** @param part of ∂L/∂x, to which this quarter of the columns contributes */
+// @ts-ignore: decorator
+@inline
+function rowByBlocks(layer: Layer, quarter: i32, part: i32, row: usize, notes: Notes, count: i32, rate: f32): void {
+  const y = layer.output, pitch = y.pitch, to = <usize>part * layer.input.partialBytes;
+  for (let k = 0; k < count; k++) {
+    const b = exampleAt(notes, k), delta = y.delta + (<usize>(b * pitch) << 2);
+    let at = blockList(y, b, quarter);
+    const end = at + countOf(y, y.blockCounts, b, quarter) * entryBytes;
+    let s0 = f32x4.splat(0), s1 = s0;
+    for (; at + entryBytes < end; at += 2 * entryBytes) {
+      s0 = f32x4.add(s0, f32x4.mul(v128.load(row + load<u32>(at)), v128.load(delta + load<u32>(at, 4))));
+      s1 = f32x4.add(s1, f32x4.mul(v128.load(row + load<u32>(at, 8)), v128.load(delta + load<u32>(at, 12))));
+    }
+    if (at < end) s0 = f32x4.add(s0, f32x4.mul(v128.load(row + load<u32>(at)), v128.load(delta + load<u32>(at, 4))));
+    keepPart(notes, b, to, sumOf(f32x4.add(s0, s1)));
+  }
+  for (let k = 0; k < count; k++) {
+    const b = exampleAt(notes, k), delta = y.delta + (<usize>(b * pitch) << 2), scale = f32x4.splat(rate * valueOf(notes, b));
+    let at = blockList(y, b, quarter);
+    for (const end = at + countOf(y, y.blockCounts, b, quarter) * entryBytes; at < end; at += entryBytes) {
+      const w = row + load<u32>(at);
+      v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(scale, v128.load(delta + load<u32>(at, 4)))));
+    }
+  }
+}
+
+/** Four examples at a time, so that each weight is read once for four. */
+// @ts-ignore: decorator
+@inline
+function rowByColumns(layer: Layer, quarter: i32, row: usize, notes: Notes, count: i32, rate: f32): void {
+  let k = 0;
+  for (; k + 3 < count; k += 4) dotColumns(4, layer, quarter, row, notes, k);
+  if (k + 1 < count) { dotColumns(2, layer, quarter, row, notes, k); k += 2; }
+  if (k < count) dotColumns(1, layer, quarter, row, notes, k);
+  k = 0;
+  for (; k + 3 < count; k += 4) updateColumns(4, layer, quarter, row, notes, k, rate);
+  if (k + 1 < count) { updateColumns(2, layer, quarter, row, notes, k, rate); k += 2; }
+  if (k < count) updateColumns(1, layer, quarter, row, notes, k, rate);
+}
+
+/** @param n 1, 2 or 4, a constant where this is inlined */
+// @ts-ignore: decorator
+@inline
+function dotColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: Notes, k: i32): void {
+  const y = layer.output, bytes = <usize>y.pitch << 2, part = <usize>quarter * layer.input.partialBytes;
+  const b0 = exampleAt(notes, k), b1 = n > 1 ? exampleAt(notes, k + 1) : 0;
+  const b2 = n > 2 ? exampleAt(notes, k + 2) : 0, b3 = n > 2 ? exampleAt(notes, k + 3) : 0;
+  const d0 = y.delta + <usize>b0 * bytes, d1 = y.delta + <usize>b1 * bytes;
+  const d2 = y.delta + <usize>b2 * bytes, d3 = y.delta + <usize>b3 * bytes;
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+  let panel = <usize>firstPanel(y, quarter) * panelRow, w = row + <usize>firstPanel(y, quarter) * layer.panelBytes;
+  for (const end = <usize>firstPanel(y, quarter + 1) * panelRow; panel < end; panel += panelRow, w += layer.panelBytes) {
+    for (let v: usize = 0; v < panelRow; v += 32) {
+      const at = panel + v;
+      // always true: see sumActive in forward.ts
+      if (at + 1) {
+        const even = v128.load(w + v);
+        s0 = f32x4.add(s0, f32x4.mul(even, v128.load(d0 + at)));
+        if (n > 1) s1 = f32x4.add(s1, f32x4.mul(even, v128.load(d1 + at)));
+        if (n > 2) s2 = f32x4.add(s2, f32x4.mul(even, v128.load(d2 + at)));
+        if (n > 2) s3 = f32x4.add(s3, f32x4.mul(even, v128.load(d3 + at)));
+      }
+      const odd = v128.load(w + v, 16);
+      t0 = f32x4.add(t0, f32x4.mul(odd, v128.load(d0 + at, 16)));
+      if (n > 1) t1 = f32x4.add(t1, f32x4.mul(odd, v128.load(d1 + at, 16)));
+      if (n > 2) t2 = f32x4.add(t2, f32x4.mul(odd, v128.load(d2 + at, 16)));
+      if (n > 2) t3 = f32x4.add(t3, f32x4.mul(odd, v128.load(d3 + at, 16)));
+    }
+  }
+  keepPart(notes, b0, part, sumOf(f32x4.add(s0, t0)));
+  if (n > 1) keepPart(notes, b1, part, sumOf(f32x4.add(s1, t1)));
+  if (n > 2) {
+    keepPart(notes, b2, part, sumOf(f32x4.add(s2, t2)));
+    keepPart(notes, b3, part, sumOf(f32x4.add(s3, t3)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function updateColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
+  const y = layer.output, bytes = <usize>y.pitch << 2;
+  const b0 = exampleAt(notes, k), b1 = n > 1 ? exampleAt(notes, k + 1) : 0;
+  const b2 = n > 2 ? exampleAt(notes, k + 2) : 0, b3 = n > 2 ? exampleAt(notes, k + 3) : 0;
+  const d0 = y.delta + <usize>b0 * bytes, d1 = y.delta + <usize>b1 * bytes;
+  const d2 = y.delta + <usize>b2 * bytes, d3 = y.delta + <usize>b3 * bytes;
+  const x0 = f32x4.splat(rate * valueOf(notes, b0)), x1 = f32x4.splat(n > 1 ? rate * valueOf(notes, b1) : 0);
+  const x2 = f32x4.splat(n > 2 ? rate * valueOf(notes, b2) : 0), x3 = f32x4.splat(n > 2 ? rate * valueOf(notes, b3) : 0);
+  let panel = <usize>firstPanel(y, quarter) * panelRow, w = row + <usize>firstPanel(y, quarter) * layer.panelBytes;
+  for (const end = <usize>firstPanel(y, quarter + 1) * panelRow; panel < end; panel += panelRow, w += layer.panelBytes) {
+    for (let v: usize = 0; v < panelRow; v += 16) {
+      const at = panel + v;
+      let sum = f32x4.mul(x0, v128.load(d0 + at));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1 + at)));
+      if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2 + at)), f32x4.mul(x3, v128.load(d3 + at))));
+      v128.store(w + v, f32x4.sub(v128.load(w + v), sum));
+    }
+  }
+}
+
+/** Keeps what the update of the first layer needs until the next step; its delta stays where it is. */
+export function holdUpdate(layer: Layer, batch: i32, thread: i32): void {
+  const notes = notesOf(layer, thread), bytes = layer.input.activeBytes;
+  for (let b: usize = 0; b < <usize>batch; b++) {
+    const count = load<u32>(notes.counts + (b << 2));
+    store<u32>(notes.heldCounts + (b << 2), count);
+    memory.copy(notes.heldActive + b * bytes, notes.active + b * bytes, <usize>count * entryBytes);
+  }
+}
+
+/** Makes the held update of a quarter. */
+export function updateHeld(layer: Layer, quarter: i32, rate: f32, batch: i32, thread: i32): void {
+  const y = layer.output, notes = notesOf(layer, thread);
+  for (let p = firstPanel(y, quarter), end = firstPanel(y, quarter + 1); p < end; p++) updatePanel(layer, p, notes, rate, batch);
+}
+
+/** The first layer needs no ∂L/∂x: its update goes panel by panel, each block of delta against the list of active inputs. */
+export function updatePanel(layer: Layer, p: i32, notes: Notes, rate: f32, batch: i32): void {
+  const y = layer.output, panel = layer.weights + <usize>p * layer.panelBytes, eta = f32x4.splat(rate);
+  for (let b = 0; b < batch; b++) {
+    const from = notes.heldActive + <usize>b * layer.input.activeBytes;
+    const to = from + <usize>load<u32>(notes.heldCounts + (<usize>b << 2)) * entryBytes;
+    const delta = y.delta + (<usize>(b * y.pitch + p * panelColumns) << 2);
+    let blocks = 0;
+    for (let at: usize = 0; at < panelRow; at += 16) blocks |= i32(v128.any_true(v128.load(delta + at))) << <i32>(at >> 4);
+    if (popcnt(blocks) > 2) updateRow(panel, delta, from, to, eta);
+    else
+      for (; blocks; blocks &= blocks - 1) {
+        const block = <usize>ctz(blocks) << 4;
+        updateBlock(panel + block, f32x4.mul(eta, v128.load(delta + block)), from, to);
+      }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function updateBlock(w: usize, d: v128, from: usize, to: usize): void {
+  for (; from < to; from += entryBytes) {
+    const at = w + load<u32>(from);
+    v128.store(at, f32x4.sub(v128.load(at), f32x4.mul(v128.load32_splat(from, 4), d)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function updateRow(w: usize, delta: usize, from: usize, to: usize, eta: v128): void {
+  const d0 = f32x4.mul(eta, v128.load(delta)), d1 = f32x4.mul(eta, v128.load(delta, 16));
+  const d2 = f32x4.mul(eta, v128.load(delta, 32)), d3 = f32x4.mul(eta, v128.load(delta, 48));
+  for (; from < to; from += entryBytes) {
+    const at = w + load<u32>(from), x = v128.load32_splat(from, 4);
+    v128.store(at, f32x4.sub(v128.load(at), f32x4.mul(x, d0)));
+    v128.store(at, f32x4.sub(v128.load(at, 16), f32x4.mul(x, d1)), 16);
+    v128.store(at, f32x4.sub(v128.load(at, 32), f32x4.mul(x, d2)), 32);
+    v128.store(at, f32x4.sub(v128.load(at, 48), f32x4.mul(x, d3)), 48);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOf(s: v128): f32 {
+  return (f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+}

@@ -1,0 +1,59 @@
+/** Who takes part, and how each is started. */
+import { createRequire } from "node:module";
+import path from "node:path";
+import { Contestant } from "./contestant.js";
+import { program, root, source } from "./places.js";
+import type { Python } from "./python.js";
+
+export const contestantNames = [
+  "ours 1 thread",
+  "ours 2 threads",
+  "PyTorch",
+  "PyTorch by hand",
+  "tfjs-wasm",
+  "tfjs-node",
+] as const;
+export type ContestantName = (typeof contestantNames)[number];
+
+/** At least this much time at work in a turn; a pass is never cut short. */
+export const turnSeconds = 0.4;
+/** Before the first turn. WebAssembly is compiled again, better, while it runs, and the product runs for minutes. */
+export const warmUpSeconds = 1.5;
+
+/** @returns null where it is not available on this machine */
+export function start(name: ContestantName, python: Python | null): Contestant | null {
+  const node = (file: string, argument: string) =>
+    new Contestant(name, [process.execPath, path.join(program, file), argument]);
+  const torch = (mode: string) =>
+    python &&
+    new Contestant(
+      name,
+      [python.program, path.join(source, "torchContestant.py"), mode, String(mostTorchThreads)],
+      python.environment,
+    );
+  switch (name) {
+    case "ours 1 thread":
+      return node("ours.mjs", "1");
+    case "ours 2 threads":
+      return node("ours.mjs", "2");
+    case "PyTorch":
+      return torch("autograd");
+    case "PyTorch by hand":
+      return torch("hand");
+    case "tfjs-wasm":
+      return resolves("@tensorflow/tfjs-backend-wasm") ? node("tfjs.mjs", "wasm") : null;
+    case "tfjs-node":
+      return resolves("@tensorflow/tfjs-node") ? node("tfjs.mjs", "node") : null;
+  }
+}
+
+const mostTorchThreads = 2;
+
+function resolves(name: string): boolean {
+  try {
+    createRequire(path.join(root, "package.json")).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
