@@ -219,7 +219,7 @@ describe.skipIf(!isBuilt)("rectiscope sweep", () => {
       step: 0,
       set: "valid",
       error: best.result?.valid.error,
-      loss: best.result?.valid.loss,
+      loss: expect.closeTo(best.result?.valid.loss ?? 0, 6),
     });
     expect(tuned.run.config?.training.learningRate).toBe(0.001);
   });

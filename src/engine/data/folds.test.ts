@@ -27,7 +27,7 @@ test("the validation sets of all folds are the whole set, once, and disjoint fro
   for (let index = 1; index <= 5; index++) {
     const { train, valid } = splitByFold(values, labels, 2, { index, of: 5, seed: 3 });
     const examplesOf = (set: typeof train) =>
-      Array.from({ length: set.n }, (_, i) => set.inputs.values[2 * i] as number);
+      Array.from({ length: set.n }, (_, i) => (set.inputs as { values: Uint8Array }).values[2 * i] as number);
     const [trained, held] = [examplesOf(train), examplesOf(valid)];
     expect(new Set([...trained, ...held]).size).toBe(103);
     expect(trained.length + held.length).toBe(103);
