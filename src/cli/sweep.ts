@@ -1,5 +1,6 @@
 /** `rectiscope sweep`: every trial of a sweep, several at once, with the same engine as in the editor. */
 import path from "node:path";
+import { experimentSuffix } from "../common/experiment.js";
 import { sweepLimits } from "../common/sweep.js";
 import { isSweepResumable, type SweepRecord } from "../common/sweepRecord.js";
 import { readConfigText } from "../engine/experiment/configText.js";
@@ -7,7 +8,7 @@ import { formatProblem } from "../engine/experiment/problem.js";
 import { LocalLauncher } from "../engine/sweeps/localLauncher.js";
 import { runSweep, type SweepTask } from "../engine/sweeps/runSweep.js";
 import { SweepControl } from "../engine/sweeps/sweepControl.js";
-import { readSweep, sweepName } from "../engine/sweeps/sweepFile.js";
+import { isSweepFile, readSweep, sweepName } from "../engine/sweeps/sweepFile.js";
 import { newSweepFolder, readSweepRecord } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes, type Failure, failureOf, InputError } from "./exitCodes.js";
 import { checkOut, fromHere, shellQuoted, watchSignals } from "./longWork.js";
@@ -71,6 +72,10 @@ async function toStart(
   say: (line: string) => void,
 ): Promise<Begun> {
   const configFile = path.resolve(config);
+  if (config.endsWith(experimentSuffix) && !isSweepFile(config))
+    throw new InputError("experiment", `${config} is an experiment, not a sweep. Run it with 'rectiscope train'.`, {
+      file: configFile,
+    });
   const { plan, problems } = await readSweep(await readConfigText(configFile), config, readConfigText);
   if (!plan) {
     for (const problem of problems.slice(1)) say(formatProblem(problem));

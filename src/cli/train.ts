@@ -3,6 +3,7 @@ import path from "node:path";
 import { recipeOf } from "../common/format.js";
 import { stopSignals, type WorkerInput } from "../common/messages.js";
 import { type EvalLine, isResumable, type RunRecord } from "../common/run.js";
+import { sweepSuffix } from "../common/sweep.js";
 import { readConfigText } from "../engine/experiment/configText.js";
 import { experimentName, readExperiment } from "../engine/experiment/experimentFile.js";
 import { formatProblem } from "../engine/experiment/problem.js";
@@ -90,6 +91,10 @@ async function toStart(
   say: (line: string) => void,
 ): Promise<Begun> {
   const configFile = path.resolve(config);
+  if (config.endsWith(sweepSuffix))
+    throw new InputError("sweep", `${config} is a sweep, not an experiment. Run it with 'rectiscope sweep'.`, {
+      file: configFile,
+    });
   const experiment = await readConfig(configFile, config, settings, say);
   if (out === null)
     return { configFile, experiment, runFolder: newRunFolder(configFile, experimentName(experiment, configFile)) };

@@ -21,6 +21,7 @@ import { RunIndex } from "./runs/runIndex.js";
 import { RunManager } from "./runs/runManager.js";
 import { RunSizes } from "./runs/runSizes.js";
 import { createSettings } from "./settings.js";
+import { InterruptedSweeps } from "./sweeps/interruptedSweeps.js";
 import { createSweepAnswers } from "./sweeps/sweepAnswers.js";
 import { SweepEstimates } from "./sweeps/sweepEstimates.js";
 import { SweepIndex } from "./sweeps/sweepIndex.js";
@@ -119,6 +120,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   const estimates = own(new SweepEstimates(runs, sweeps, sweepProcesses));
   own(new SweepLens(sweeps, sweepProcesses, estimates, settings.codeLens));
 
+  own(new InterruptedSweeps(context.workspaceState, sweepProcesses));
   own(new InterruptedNotice(context.workspaceState, runManager, runs, log));
 
   activationMs = loadMs + performance.now() - started;

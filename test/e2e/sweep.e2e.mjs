@@ -221,8 +221,8 @@ describe("sweeps", () => {
       assert.equal(sweepFolders("disturbed").length, 1);
     });
 
-    it("resumes from its page to the end, every trial once", async () => {
-      await page.click("resume");
+    it("resumes from the notification to the end, every trial once", async () => {
+      await workbench.notification("The sweep disturbed was interrupted", { click: "Resume" });
       await page.waitForState("finished");
       assert.deepEqual(statesOf("disturbed"), Array(6).fill("finished"));
       assert.deepEqual(readdirSync(path.join(folderOf("disturbed"), "runs")).sort(), [

@@ -285,6 +285,8 @@ describe.skipIf(!isBuilt)("bad input ends with exit code 2 and says what to do",
     [["sweep", "x", "--retry"], /--retry is for a sweep that is resumed/],
     [["sweep", "--resume", "x", "--out", "y"], /leave out --out/],
     [["sweep", "--resume", "nowhere"], /nowhere is not a sweep: it has no file sweep\.json/],
+    [["sweep", "a.rectiscope.json"], /is an experiment, not a sweep. Run it with 'rectiscope train'/],
+    [["train", "a.sweep.rectiscope.json"], /is a sweep, not an experiment. Run it with 'rectiscope sweep'/],
     [["sweep", "x", "--set", "a=1"], /sweep has no option --set/],
     [["train", "x", "--jobs", "2"], /train has no option --jobs/],
   ])("usage: %j", async (args, message) => {

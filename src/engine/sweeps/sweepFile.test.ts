@@ -47,7 +47,7 @@ describe("a good sweep", () => {
       const file = path.join(folder, name);
       const { plan, problems } = await readSweep(readFileSync(file, "utf8"), file, readConfigText);
       expect(problems.map(formatProblem)).toEqual([]);
-      expect(plan?.trials).toBe(name.startsWith("quick") ? 6 : 24);
+      expect(plan?.trials).toBe(name.startsWith("quick") ? 6 : 48);
     }
   });
 
