@@ -102,7 +102,9 @@ export class Scatter {
     this.svg.setAttribute("aria-label", t("{0} against {1}", y.label, x.label));
     const hadFocus = this.svg.contains(document.activeElement);
     this.marks = marks.map((mark) => this.mark(mark, place));
-    this.svg.replaceChildren(...this.frame(place, scaleX, scaleY, inner), ...this.marks);
+    // single trials lie above the means: they are smaller, and would not be reached
+    const layers = ["mean", "trial"].flatMap((kind) => this.marks.filter((_, i) => marks[i]?.kind === kind));
+    this.svg.replaceChildren(...this.frame(place, scaleX, scaleY, inner), ...layers);
     this.empty.hidden = marks.length > 0;
     setText(this.empty, t("No trial has these figures yet. The first appears as soon as it has been trained."));
     const at = Math.max(
@@ -185,7 +187,9 @@ export class Scatter {
       group.append(
         svg("circle", { cx: x, cy: y, r: size + 4, fill: "none", stroke: this.theme.foreground, "stroke-width": 1.5 }),
       );
-    group.append(svg("circle", { class: "mark-target", cx: x, cy: y, r: 11, fill: "transparent" }));
+    group.append(
+      svg("circle", { class: "mark-target", cx: x, cy: y, r: mark.kind === "mean" ? 11 : 8, fill: "transparent" }),
+    );
     group.append(
       shape(mark.series, x, y, size, {
         fill,

@@ -16,6 +16,8 @@ const signal = new Int32Array(stop);
 /** A process that a killed sweep left behind writes its checkpoint before it lets go of the run. */
 const lockedMs = heartbeatStaleMs + 5_000;
 const againMs = 200;
+/** Enough to keep an editor responsive, and not so much that any other work on the machine stands a trial still. */
+const lowPriority = 5;
 
 const ask = (how: "stop" | "pause") => void Atomics.store(signal, 0, stopSignals[how]);
 process.on("disconnect", () => ask("pause"));
@@ -29,7 +31,7 @@ process.on("message", (message: ToTrial) => {
 async function begin(input: Extract<ToTrial, { type: "begin" }>["input"]): Promise<void> {
   try {
     // what a person does on this machine goes first
-    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    os.setPriority(lowPriority);
   } catch {
     // not everywhere
   }
