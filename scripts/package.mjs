@@ -12,7 +12,7 @@ const allowed = [
   /^extension\/dist\/[\w.-]+\.(js|wasm|json)$/,
   /^extension\/dist\/(webview|data)\/.+$/,
   /^extension\/(media|examples)\/.+$/,
-  /^extension\/(package\.json|package\.nls\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
+  /^extension\/(package\.json|package\.nls(\.\w+)?\.json|l10n\/bundle\.l10n\.\w+\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
   /^(extension\.vsixmanifest|\[Content_Types\]\.xml)$/,
 ];
 const forbidden = /\.map$|\/\.rectiscope\/|\/node_modules\/|\.test\./;
@@ -29,7 +29,15 @@ const required = [
   ...["dashboard.js", "dashboard.css", "sweep.js", "sweep.css", "codicon.css", "codicon.ttf"].map(
     (file) => `dist/webview/${file}`,
   ),
-  ...["package.json", "package.nls.json", "examples/quick.rectiscope.json", "media/icon.png"],
+  ...[
+    "package.json",
+    "package.nls.json",
+    "package.nls.de.json",
+    "l10n/bundle.l10n.de.json",
+    "examples/quick.rectiscope.json",
+    "examples/quick.sweep.rectiscope.json",
+    "media/icon.png",
+  ],
 ].map((file) => `extension/${file}`);
 const sample = "extension/dist/data/";
 

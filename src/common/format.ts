@@ -1,4 +1,5 @@
 /** Numbers as people read them, the same in terminal, tree views and dashboard. */
+import { english, type Language } from "./language.js";
 
 /** 0.0185 → "1.85 %". @param digits after the decimal point */
 export function percent(share: number, digits: number, locale?: string): string {
@@ -21,11 +22,11 @@ export function significant(value: number, locale?: string): string {
 }
 
 /** 49 → "49 s", 754 → "12 min 34 s", 7505 → "2 h 5 min". */
-export function duration(seconds: number): string {
+export function duration(seconds: number, { t, locale }: Language = english): string {
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  if (s < 60) return t("{0} s", s);
+  if (s < 3600) return t("{0} min {1} s", Math.floor(s / 60), s % 60);
+  return t("{0} h {1} min", integer(Math.floor(s / 3600), locale), Math.floor((s % 3600) / 60));
 }
 
 /** The epoch to name in "Epoch 3 of 30": while a run is live the one in progress, afterwards the epochs completed. */
@@ -41,24 +42,29 @@ export function shapeOf(layers: readonly { inputs: number; units: number }[]): s
 }
 
 /** The networks of a run in one line, such as "784–1000–10 · rectifier, half the signs flipped · λ 0.001 · η 0.03 · batch 10 · seed 1". */
-export function recipeOf(run: {
-  layers: readonly { inputs: number; units: number; activation: string; signs: string }[];
-  config: {
-    network: { sharpness: number };
-    training: { l1: number; learningRate: number; batchSize: number };
-    seed: number;
-  } | null;
-}): string {
+export function recipeOf(
+  run: {
+    layers: readonly { inputs: number; units: number; activation: string; signs: string }[];
+    config: {
+      network: { sharpness: number };
+      training: { l1: number; learningRate: number; batchSize: number };
+      seed: number;
+    } | null;
+  },
+  { t, locale }: Language = english,
+): string {
+  const exact = (value: number) => value.toLocaleString(locale, { maximumSignificantDigits: 15 });
   const hidden = run.layers[0];
   const parts = [shapeOf(run.layers)];
   if (hidden) {
-    const sharpness = hidden.activation === "softplus" && run.config ? ` α ${run.config.network.sharpness}` : "";
-    const signs = { half: ", half the signs flipped", random: ", random signs", none: "" }[hidden.signs] ?? "";
-    parts.push(hidden.activation + sharpness + signs);
+    const sharpness = hidden.activation === "softplus" && run.config ? ` α ${exact(run.config.network.sharpness)}` : "";
+    const signs = { half: t("half the signs flipped"), random: t("random signs"), none: "" }[hidden.signs] ?? "";
+    parts.push([hidden.activation + sharpness, signs].filter(Boolean).join(", "));
   }
   if (run.config) {
     const { training, seed } = run.config;
-    parts.push(`λ ${training.l1}`, `η ${training.learningRate}`, `batch ${training.batchSize}`, `seed ${seed}`);
+    parts.push(`λ ${exact(training.l1)}`, `η ${exact(training.learningRate)}`);
+    parts.push(t("batch {0}", training.batchSize), t("seed {0}", seed));
   }
   return parts.filter(Boolean).join(" · ");
 }

@@ -1,6 +1,7 @@
 /** The messages between worker, extension host and webview. Each direction is one discriminated union. */
 import type { Experiment } from "./experiment.js";
 import type { EvalLine, Progress, RunError, RunRecord, RunState } from "./run.js";
+import type { TrainingView, TrainingWindow, TrainLoss } from "./trainingSeries.js";
 
 /** What a worker is started with (workerData). */
 export interface WorkerInput {
@@ -33,19 +34,30 @@ export type FromWorker =
   /** The last message; `run` is null when the run folder could not be made. */
   | { type: "ended"; run: RunRecord | null; error: RunError | null };
 
-/** Host → dashboard. */
+/** An evaluation with the training loss up to it. */
+export interface ToldEvaluation extends EvalLine {
+  trainLoss: TrainLoss | null;
+}
+
+/** Host → dashboard. The host sends the next snapshot or frame only when the dashboard has said that it drew the last one. */
 export type ToDashboard =
-  /** Complete; sent whenever the view becomes visible. Everything after it is a change to it. */
-  | { type: "snapshot"; run: RunRecord; folder: string; lines: ArrayBuffer; evaluations: EvalLine[] }
-  | { type: "frame"; lines: ArrayBuffer; progress: Progress }
-  | { type: "evaluation"; line: EvalLine }
-  | { type: "run"; run: RunRecord }
+  /** Complete; sent whenever the view becomes visible. */
+  | { type: "snapshot"; run: RunRecord; folder: string; training: TrainingView; evaluations: ToldEvaluation[] }
+  /** Where the run stands; only the evaluations are those since the last message. */
+  | { type: "frame"; run: RunRecord; training: TrainingView; evaluations: ToldEvaluation[] }
   /** The run folder cannot be read. */
   | { type: "unreadable"; folder: string; message: string }
   | Response;
 
 /** Dashboard → host. Every request is answered, an error included. */
-export type FromDashboard = { type: "ready" } | ({ type: "request"; id: number } & DashboardRequest);
+export type FromDashboard =
+  /** The page listens, and shows this part of the training figures. */
+  | { type: "ready"; window: TrainingWindow }
+  /** It shows another part of them. */
+  | { type: "window"; window: TrainingWindow }
+  /** It has drawn what was last sent. */
+  | { type: "drawn" }
+  | ({ type: "request"; id: number } & DashboardRequest);
 
 export type DashboardRequest =
   | { action: "stop" }

@@ -84,8 +84,18 @@ export interface RunRecord {
   versions: { rectiscope: string; kernels: string; node: string };
   host: { platform: string; arch: string; cpus: number; threads: number };
   progress: Progress;
+  /** In their order; absent for a run of a single phase. Steps and epochs count on from one to the next. */
+  phases?: RunPhase[];
   summary: RunSummary | null;
   error: RunError | null;
+}
+
+/** A part of a run that trains something of its own, such as the pre-training of one layer. */
+export interface RunPhase {
+  name: string;
+  /** Where the run stood when it began. */
+  step: number;
+  epoch: number;
 }
 
 export interface Progress {

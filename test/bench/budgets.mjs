@@ -13,6 +13,7 @@ import { installVsix } from "../host/served.mjs";
 import { writeStub } from "./stub.mjs";
 import { measureSweeps } from "./sweeps.mjs";
 import { measureSynthetic } from "./synthetic.mjs";
+import { measureViews } from "./views.mjs";
 
 const outputFile = path.join(root, "docs/budgets.json");
 
@@ -20,8 +21,10 @@ if (!existsSync(vsixFile)) throw new Error("rectiscope.vsix is missing: run `npm
 const { host, paints } = await measure();
 const synthetic = await measureSynthetic();
 const { "20-layers": layers, "million-steps": steps } = synthetic;
+const views = await measureViews();
 const opened = paints.map(({ at }, opening) => at - host.commandTimes[opening]);
 
+const turns = `median of ${views.none.length} turns of 3 s; the ratios below are medians of those within each round`;
 const synthetically = "a synthetic run of 20 layers of 1000 units at 20 frames a second";
 const figures = [
   figure("activation", host.activationMs, "ms", "the extension's own activate()"),
@@ -55,6 +58,10 @@ const figures = [
     "JavaScript heap of all extensions",
   ),
   figure("10⁶ steps: memory of the host at its end", steps.host.atEnd.heap, "MiB", "JavaScript heap of all extensions"),
+  figure("training, unwatched", median(views.none), "examples/s", `784–1000–1000–1000–10, one thread; ${turns}`),
+  figure("training, watched", ratio("watched"), "of unwatched", "with its dashboard in view"),
+  figure("training, view blocked", ratio("blocked"), "of unwatched", "with a dashboard that never draws"),
+  figure("training, view busy", ratio("busy"), "of unwatched", "with a dashboard whose page is busy 96 % of the time"),
   figure("package", statSync(vsixFile).size / 1024, "KiB", "size of the .vsix"),
   ...measureSweeps().map(({ name, value, unit, what }) => figure(name, value, unit, what)),
 ];
@@ -110,6 +117,11 @@ async function firstPaint(page) {
     if (value !== undefined) return Number(value);
   }
   return undefined;
+}
+
+/** Of neighbours in time, so that what else the machine does falls out. */
+function ratio(mode) {
+  return median(views[mode].map((rate, round) => rate / views.none[round]));
 }
 
 function longestTask({ start, end }) {

@@ -6,8 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { temporaryFolder } from "../host/folders.mjs";
 import { runInHost } from "../host/in-host.mjs";
-import { root, screenshotsFolder, vsixFile } from "../host/paths.mjs";
+import { root, vsixFile } from "../host/paths.mjs";
 import { installVsix } from "../host/served.mjs";
+import { dashboardFrame, picture } from "./dashboardFrame.mjs";
 import { writeStub } from "./stub.mjs";
 
 /** Hidden layers by the run's name. */
@@ -77,26 +78,9 @@ async function watch(page, begun, over) {
     const heap = metrics.find((metric) => metric.name === "JSHeapUsedSize").value / 2 ** 20;
     figures[name] = { heap, ...(await framesOf(frame, windowMs)) };
   }
-  await picture(page);
+  await picture(page, "synthetic");
   await session.detach();
   return figures;
-}
-
-async function dashboardFrame(page) {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    for (const frame of page.frames())
-      if (await frame.evaluate(() => document.documentElement.dataset.firstPaint !== undefined).catch(() => false))
-        return frame;
-    await sleep(100);
-  }
-  throw new Error(`No dashboard is there; see ${await picture(page)}`);
-}
-
-async function picture(page) {
-  mkdirSync(screenshotsFolder, { recursive: true });
-  const file = path.join(screenshotsFolder, "synthetic.png");
-  await page.screenshot({ path: file });
-  return file;
 }
 
 /** How evenly a page draws: all in milliseconds but the first. */

@@ -7,8 +7,24 @@ import { printResults } from "../host/results.mjs";
 import { setTheme, settle, show, withDashboard } from "./served.mjs";
 
 const value = (page, selector) => page.locator(selector).getAttribute("data-value");
-/** What the dashboard asked for, units excepted. */
-const posted = (page) => page.evaluate(() => globalThis.harness.posted.filter(({ action }) => action !== "units"));
+/** What the dashboard asked for, figures excepted. */
+const posted = (page) =>
+  page.evaluate(() =>
+    globalThis.harness.posted.filter(({ type, action }) => action !== "units" && !["window", "drawn"].includes(type)),
+  );
+const said = (page, type) =>
+  page.evaluate((one) => globalThis.harness.posted.filter((message) => message.type === one), type);
+/** A frame of the running state that has come to a step. */
+const sendFrame = async (page, step, evaluations = [], change = {}) => {
+  await page.evaluate(
+    ([at, lines, changed]) => {
+      const { framesOf, shownRun, send } = globalThis.harness;
+      send(framesOf({ ...shownRun(), ...changed }, at, lines));
+    },
+    [step, evaluations, change],
+  );
+  await settle(page);
+};
 const askedUnits = (page) =>
   page.evaluate(() => globalThis.harness.posted.filter(({ action }) => action === "units").map(({ step }) => step));
 const answersUnits = (page, on) =>
@@ -30,7 +46,8 @@ const action = (name) => `[data-action="${name}"]`;
 const checks = {
   "asks for a snapshot, remembers the folder and marks the first paint": async (open) => {
     const page = await open({ state: "running" });
-    assert.deepEqual((await posted(page))[0], { type: "ready" });
+    const window = { range: null, points: 240, layers: true };
+    assert.deepEqual((await posted(page))[0], { type: "ready", window });
     assert.match((await page.evaluate(() => globalThis.harness.remembered())).folder, /test-run-7f3a$/);
     assert.ok(Number(await page.evaluate(() => document.documentElement.dataset.firstPaint)) > 0);
   },
@@ -59,20 +76,12 @@ const checks = {
 
   "follows evaluations, frames and the end of the run": async (open) => {
     const page = await open({ state: "running" });
-    const { evaluations, run } = await page.evaluate(() => globalThis.harness.messagesOf("running")[0]);
-    const line = { ...evaluations.at(-1), step: 50_000, epoch: 10, error: 0.0171 };
-    await send(page, { type: "evaluation", line });
+    const { evaluations } = await page.evaluate(() => globalThis.harness.messagesOf("running")[0]);
+    await sendFrame(page, 50_000, [{ ...evaluations.at(-1), step: 50_000, epoch: 10, error: 0.0171 }]);
     assert.equal(await value(page, field("validation-error")), "0.0171");
-    await page.evaluate(
-      (progress) => {
-        const { lines } = globalThis.harness.messagesOf("finished")[0];
-        globalThis.harness.send({ type: "frame", lines, progress });
-      },
-      { ...run.progress, step: 75_000, epoch: 15 },
-    );
-    await settle(page);
+    await sendFrame(page, 75_000);
     assert.equal(await value(page, field("progress")), "0.5");
-    await send(page, { type: "run", run: { ...run, state: "stopped" } });
+    await sendFrame(page, 75_050, [], { state: "stopped" });
     assert.equal(await value(page, field("state")), "stopped");
     assert.equal(await page.locator(action("stop")).isVisible(), false);
     assert.equal(await page.locator(action("runAgain")).isVisible(), true);
@@ -239,7 +248,7 @@ const checks = {
     assert.equal(await value(page, 'tr[data-layer="3"] [data-figure="dead"]'), "0");
     assert.match(await page.locator('[data-histogram="active"] .caption').textContent(), /epoch 3/);
     const { evaluations } = await page.evaluate(() => globalThis.harness.messagesOf("running")[0]);
-    await send(page, { type: "evaluation", line: { ...evaluations.at(-1), step: 50_000, epoch: 10 } });
+    await sendFrame(page, 50_000, [{ ...evaluations.at(-1), step: 50_000, epoch: 10 }]);
     assert.equal(await map(page).getAttribute("data-step"), "15000", "a new evaluation does not move it");
     await page.locator(action("live")).click();
     await settle(page);
@@ -301,6 +310,64 @@ const checks = {
     assert.equal(await zoom(), null);
   },
 
+  "says when it has drawn, once for what came at once": async (open) => {
+    const page = await open({ state: "running" });
+    const before = (await said(page, "drawn")).length;
+    await page.evaluate(() => {
+      const { framesOf, shownRun, send } = globalThis.harness;
+      for (let i = 1; i <= 50; i++) send(framesOf(shownRun(), 47_250 + i));
+    });
+    await settle(page);
+    assert.equal((await said(page, "drawn")).length, before + 1);
+  },
+
+  "asks for the epochs and the width that it shows": async (open) => {
+    const page = await open({ state: "many-lines" });
+    const asked = async () => (await said(page, "window")).at(-1)?.window;
+    const zoom = async () => (await page.evaluate(() => globalThis.harness.remembered())).zoom;
+    const { clientWidth } = await page.$eval('[data-chart="loss"] .plot', ({ clientWidth }) => ({ clientWidth }));
+    assert.ok((await asked()) === undefined || (await asked()).points >= clientWidth / 2);
+    await page.locator('[data-chart="loss"] .plot').focus();
+    for (let i = 0; i < 12; i++) await page.keyboard.press("+");
+    await settle(page);
+    assert.deepEqual((await asked()).range, await zoom());
+    await page.setViewportSize({ width: 420, height: 800 });
+    await settle(page);
+    await settle(page);
+    assert.ok((await asked()).points < 240, JSON.stringify(await asked()));
+    await page.keyboard.press("0");
+    await settle(page);
+    assert.equal((await asked()).range, null);
+  },
+
+  "names phases where there are several": async (open) => {
+    const page = await open({ state: "running" });
+    const drawnWords = () =>
+      page.evaluate(async () => {
+        const words = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          words.push(text);
+          return fillText.call(this, text, ...place);
+        };
+        const { framesOf, shownRun, send } = globalThis.harness;
+        send(framesOf(shownRun(), 47_300));
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        CanvasRenderingContext2D.prototype.fillText = fillText;
+        return words;
+      });
+    assert.ok(!(await drawnWords()).includes("training"));
+    await show(page, "phases");
+    const words = await drawnWords();
+    assert.ok(words.includes("training") && words.some((word) => word.startsWith("pre-tr")), words.join("|"));
+    await page.locator('[data-chart="dead"] .plot').focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await settle(page);
+    assert.equal(await page.locator('[data-chart="dead"] .caption').textContent(), "epoch 2 · pre-training, layer 2");
+  },
+
   "copies the table behind a chart": async (open) => {
     const page = await open({ state: "running" });
     await page.evaluate(() => {
@@ -347,6 +414,27 @@ const checks = {
     await show(page, "running");
     await settle(page);
     assert.deepEqual(await seen(), before);
+  },
+
+  "speaks German, with German numbers, and fits into its window": async (open) => {
+    for (const width of [320, 700, 1220]) {
+      const page = await open({ state: "finished", language: "de", width });
+      assert.match(await page.locator("header").textContent(), /Fertig.*Hälfte der Vorzeichen umgekehrt · λ 0,001/);
+      assert.match(
+        await page.locator("header").textContent(),
+        /dauerte 1 min 13 s.*Testfehler 1,62 % \(10\.000 Beispiele\)/,
+      );
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${over} px too wide at ${width}`);
+      // words that stand alone must not be cut
+      const cut = await page.$$eval(".tile dt, .tile strong, h2, .toolbar vscode-button, .layers th", (elements) =>
+        elements
+          .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+          .map((one) => one.textContent),
+      );
+      assert.deepEqual(cut, [], `at ${width}`);
+      await page.close();
+    }
   },
 
   "explains why units without exact zeros have no map": async (open) => {
@@ -406,10 +494,9 @@ const checks = {
         const due = started + i * 50;
         await new Promise((done) => setTimeout(done, Math.max(0, due - performance.now())));
         const step = 47_250 + i * 50;
-        const progress = { ...run.progress, step, epoch: step / 5000 };
         // As often as a new evaluation comes at the very most.
-        if (i % 20 === 10) send({ type: "evaluation", line: { ...evaluations.at(-1), step, epoch: step / 5000 } });
-        send({ type: "frame", lines: framesOf(run, step), progress });
+        const evaluated = i % 20 === 10 ? [{ ...evaluations.at(-1), step, epoch: step / 5000 }] : [];
+        send(framesOf(run, step, evaluated));
         const start = await new Promise((done) => requestAnimationFrame(() => done(performance.now())));
         await new Promise((done) => setTimeout(done));
         taken.push(performance.now() - start);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { build } from "esbuild";
+import { readBundle } from "../../scripts/l10n.mjs";
 import { launchBrowser } from "../host/browser.mjs";
 import { themes } from "./themes.mjs";
 
@@ -37,7 +38,7 @@ export async function withDashboard(
         if (["error", "warning"].includes(message.type())) complain(message.text());
       });
       page.on("pageerror", (error) => complain(String(error)));
-      await page.goto(`http://127.0.0.1:${server.address().port}/index.html`);
+      await page.goto(`http://127.0.0.1:${server.address().port}/${options.language ?? "en"}.html`);
       await setTheme(page, options.theme ?? "dark");
       if (options.state) await show(page, options.state);
       return page;
@@ -87,7 +88,8 @@ async function bundle(entry, stubFile) {
     files.set(path.basename(file.path), file.contents);
   for (const file of ["codicon.css", "codicon.ttf"])
     files.set(file, readFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file)));
-  files.set("index.html", shell());
+  files.set("en.html", shell("en"));
+  files.set("de.html", shell("de", readBundle("bundle.l10n.de.json")));
   return files;
 }
 
@@ -98,9 +100,12 @@ function answer(files, request, response) {
   response.end(content);
 }
 
-function shell() {
+/** @param words translations, as the host writes them into the page */
+function shell(language, words) {
+  const bundle =
+    words && `<script nonce="${nonce}" type="application/json" id="l10n">${JSON.stringify(words)}</script>`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -110,6 +115,7 @@ function shell() {
 </head>
 <body>
 <main id="app"></main>
+${bundle ?? ""}
 <script nonce="${nonce}" src="stub.js"></script>
 <script nonce="${nonce}" src="dashboard.js"></script>
 </body>

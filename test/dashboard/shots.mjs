@@ -25,11 +25,16 @@ const shots = [
   { state: "finished", theme: "light" },
   { state: "stopped" },
   { state: "paused" },
+  { state: "phases" },
+  { state: "phases", theme: "light", width: 420 },
   { state: "failed" },
   { state: "failed", theme: "light", width: 320 },
   { state: "failed", theme: "contrast-dark", width: 700 },
   { state: "interrupted", theme: "light" },
   { state: "unreadable" },
+  ...[320, 700, 1220].map((width) => ({ state: "running", language: "de", width })),
+  { state: "finished", language: "de", theme: "light" },
+  { state: "tanh", language: "de" },
   { state: "tanh" },
   { state: "tanh", theme: "light", width: 700 },
   { state: "one-layer" },
@@ -91,7 +96,7 @@ const complaints = await withDashboard(async (open) => {
     await settle(page);
     await page.evaluate(() => window.scrollTo(0, 0));
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    const extra = [shot.open && "tables", shot.hover && "hover", shot.does].filter(Boolean);
+    const extra = [shot.language, shot.open && "tables", shot.hover && "hover", shot.does].filter(Boolean);
     const name = [shot.state, shot.theme ?? "dark", shot.width ?? 1220, ...extra].join("-");
     if (overflow > 0) tooWide.push(`${name}: ${overflow} px wider than the window`);
     await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });

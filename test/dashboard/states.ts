@@ -1,9 +1,9 @@
 /** Invented messages for every state the dashboard can be in. Nothing here was measured: the curves only have plausible shapes. */
 import { experimentSchema } from "../../src/common/experiment.js";
-import { packTrainLines } from "../../src/common/frames.js";
-import type { ToDashboard } from "../../src/common/messages.js";
+import type { ToDashboard, ToldEvaluation } from "../../src/common/messages.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
 import type { EvalLine, RunRecord, TrainLine } from "../../src/common/run.js";
+import { TrainingSeries, type TrainingWindow } from "../../src/common/trainingSeries.js";
 import { packUnits, type UnitFigures } from "../../src/common/unitFrames.js";
 import type { Activation } from "../../src/common/units.js";
 
@@ -16,7 +16,16 @@ interface Invention {
   epoch: number;
   /** Steps between training lines. */
   lineSteps?: number;
+  /** Pre-training of so many layers, two epochs each, before the training itself. */
+  pretrained?: number;
 }
+
+type Snapshot = Extract<ToDashboard, { type: "snapshot" }>;
+type Frame = Extract<ToDashboard, { type: "frame" }>;
+
+const wholeRun: TrainingWindow = { range: null, points: 240, layers: true };
+/** Of the state made last: what the host would keep of it. */
+let kept = new TrainingSeries(0);
 
 const epochs = 30;
 const stepsPerEpoch = 5000;
@@ -40,6 +49,7 @@ export const states: Record<string, () => ToDashboard[]> = {
   tanh: () => [snapshot({ ...ordinary, activation: "tanh", name: "test-run-tanh" })],
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
+  phases: () => [snapshot({ ...ordinary, pretrained: 3 })],
   paused: () => [snapshot({ ...ordinary, state: "paused", epoch: 6.2 })],
   "one-unit": () => [snapshot({ ...ordinary, hidden: [1, 12], name: "narrow" })],
   "five-thousand": () => [snapshot({ ...ordinary, hidden: [5000, 2500, 5000] })],
@@ -61,16 +71,21 @@ export const states: Record<string, () => ToDashboard[]> = {
   ],
 };
 
-function snapshot(invention: Invention): Extract<ToDashboard, { type: "snapshot" }> {
+function snapshot(invention: Invention): Snapshot {
+  kept = new TrainingSeries(invention.hidden.length, trainLines(invention));
   return {
     type: "snapshot",
     run: record(invention),
     folder: "/home/someone/project/.rectiscope/runs/2026-11-23T12-40-00-test-run-7f3a",
-    lines: packTrainLines(trainLines(invention), invention.hidden.length),
+    training: kept.view(wholeRun),
     evaluations: Array.from({ length: invention.epoch > 0.5 ? Math.floor(invention.epoch) + 1 : 0 }, (_, epoch) =>
-      evaluation(invention, epoch),
+      told(evaluation(invention, epoch)),
     ),
   };
+}
+
+function told(line: EvalLine): ToldEvaluation {
+  return { ...line, trainLoss: kept.lossAt(line.step) };
 }
 
 function finished(invention: Invention): ToDashboard {
@@ -106,7 +121,7 @@ function failed(): ToDashboard {
   return message;
 }
 
-function record({ name, hidden, activation, state, epoch }: Invention): RunRecord {
+function record({ name, hidden, activation, state, epoch, pretrained = 0 }: Invention): RunRecord {
   const config = experimentSchema.parse({
     name: name.slice(0, 200),
     dataset: { name: "mnist" },
@@ -149,6 +164,13 @@ function record({ name, hidden, activation, state, epoch }: Invention): RunRecor
       trainingExamples: 1000,
       seconds: 12,
     },
+    ...(pretrained && {
+      phases: Array.from({ length: pretrained + 1 }, (_, at) => ({
+        name: at < pretrained ? `pre-training, layer ${at + 1}` : "training",
+        step: 2 * at * stepsPerEpoch,
+        epoch: 2 * at,
+      })),
+    }),
     summary: null,
     error: null,
   };
@@ -220,12 +242,19 @@ function layerFigures({ activation, hidden }: Invention, epoch: number, units: n
   };
 }
 
-/** A frame with the line that ends at a step. */
-export function frameOf(run: RunRecord, step: number): ArrayBuffer {
+/** A frame of the run shown, which has come to a step. */
+export function frameOf(run: RunRecord, step: number, evaluations: EvalLine[] = []): Frame {
   const hidden = run.layers.flatMap(({ units, activation }) => (activation === "softmax" ? [] : [units]));
-  const lines = trainLines({ ...ordinary, hidden, epoch: 0.03 });
-  const last = lines.at(-1) as TrainLine;
-  return packTrainLines([{ ...last, step, epoch: step / stepsPerEpoch }], hidden.length);
+  const last = trainLines({ ...ordinary, hidden, epoch: 0.03 }).at(-1) as TrainLine;
+  const epoch = step / stepsPerEpoch;
+  kept.append({ ...last, step, epoch });
+  const progress = { ...run.progress, step, epoch };
+  return { ...windowOf({ ...run, progress }, wholeRun), evaluations: evaluations.map(told) };
+}
+
+/** A frame with the part of the training figures that the page asks for. */
+export function windowOf(run: RunRecord, window: TrainingWindow): Frame {
+  return { type: "frame", run, training: kept.view(window), evaluations: [] };
 }
 
 /** The units of a run that `states` made, at a step; as many dead, rare and always on as its evaluations say. */

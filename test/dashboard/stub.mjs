@@ -1,5 +1,5 @@
-// Runs in the page, in place of VS Code: records what the dashboard says, and answers nothing but requests for units.
-import { frameOf, states, unitsOf } from "./states.ts";
+// Runs in the page, in place of VS Code: records what the dashboard says, and answers nothing but what it asks for figures.
+import { frameOf, states, unitsOf, windowOf } from "./states.ts";
 
 const posted = [];
 let shownRun = null;
@@ -11,6 +11,7 @@ globalThis.acquireVsCodeApi = () => ({
   postMessage: (message) => {
     posted.push(message);
     if (message.action === "units" && globalThis.harness.answersUnits) answerUnits(message);
+    if (message.type === "window") setTimeout(() => globalThis.harness.send(windowOf(shownRun, message.window)));
   },
   setState: (state) => sessionStorage.setItem(kept, JSON.stringify(state)),
   getState: () => JSON.parse(sessionStorage.getItem(kept) ?? "null") ?? undefined,
@@ -28,6 +29,7 @@ globalThis.harness = {
     for (const message of states[state]()) globalThis.harness.send(message);
   },
   messagesOf: (state) => states[state](),
+  shownRun: () => shownRun,
   framesOf: frameOf,
   prepareUnits: (steps) => {
     for (const step of steps) prepared.set(step, unitsOf(shownRun, step));

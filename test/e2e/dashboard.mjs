@@ -64,6 +64,63 @@ export class Dashboard {
     return (await this.#frame.locator("body").elementHandle()).ownerFrame();
   }
 
+  /** From now on the page counts what the host sends it of the run, keeps the last of it, and draws nothing until it is released. */
+  async block() {
+    await (await this.page()).evaluate(() => {
+      const draw = window.requestAnimationFrame;
+      const held = [];
+      window.requestAnimationFrame = (callback) => held.push(callback);
+      globalThis.release = () => {
+        window.requestAnimationFrame = draw;
+        for (const callback of held) draw.call(window, callback);
+      };
+    });
+    await this.listen();
+  }
+
+  async release() {
+    await (await this.page()).evaluate(() => globalThis.release());
+  }
+
+  /** From now on the page counts what the host sends it of the run, and keeps the last of it. */
+  async listen() {
+    await (await this.page()).evaluate(() => {
+      globalThis.received = { count: 0, epochs: [], losses: [], bytes: 0 };
+      window.addEventListener("message", ({ data }) => {
+        if (!data.training) return;
+        const { curves } = data.training;
+        const [, , points] = new Float64Array(curves, 0, 4);
+        const epochs = [...new Float64Array(curves, 32, points)];
+        const losses = [...new Float32Array(curves, 32 + 8 * points, points)];
+        globalThis.received = { count: globalThis.received.count + 1, epochs, losses, bytes: curves.byteLength };
+      });
+    });
+  }
+
+  async received() {
+    return (await this.page()).evaluate(() => globalThis.received);
+  }
+
+  async press(chart, key, times = 1) {
+    await this.#frame.locator(`[data-chart="${chart}"] .plot`).focus();
+    for (let i = 0; i < times; i++) await this.#frame.locator(`[data-chart="${chart}"] .plot`).press(key);
+  }
+
+  /** What the person has chosen to see, and what the page shows of the units. */
+  async choices() {
+    return this.#frame.locator("body").evaluate(() => ({
+      layer: document.querySelector('tr[aria-selected="true"]').dataset.layer,
+      sort: document.querySelector('[data-sort][aria-checked="true"]').dataset.sort,
+      step: document.querySelector('[data-field="time"]').dataset.value,
+      map: { ...document.querySelector("[data-map]").dataset },
+      zoomed: !document.querySelector('[data-action="unzoom"]').hidden,
+    }));
+  }
+
+  async choose(selector) {
+    await this.#frame.locator(selector).first().click();
+  }
+
   #field(name) {
     return this.#frame.locator(`[data-field="${name}"]`).first();
   }

@@ -1,33 +1,22 @@
 // What a person sees before anything is downloaded. The story ends there: no test may need the network.
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "mocha";
-import { openSession } from "./session.mjs";
+import { describe, it } from "mocha";
 import { inSteps } from "./steps.mjs";
+import { inSession } from "./story.mjs";
 
 describe("downloading a data set", () => {
   inSteps();
-  let session;
-  let workbench;
-
-  before(async () => {
-    session = await openSession();
-    workbench = session.workbench;
-  });
-  after(() => session?.close());
-  afterEach(async function () {
-    if (this.currentTest.state !== "failed") return;
-    console.log(`    picture: ${await workbench.screenshot("failed-download")}`);
-  });
+  const story = inSession();
 
   it("offers the data sets with size, licence and source", async () => {
-    await workbench.runCommand("Rectiscope: Download Data Set…");
-    const list = workbench.page.locator(".quick-input-list");
+    await story.workbench.runCommand("Rectiscope: Download Data Set…");
+    const list = story.workbench.page.locator(".quick-input-list");
     await list.getByText("30.9 MB · MIT · raw.githubusercontent.com").waitFor();
-    await workbench.pick("MNIST");
+    await story.workbench.pick("MNIST");
   });
 
   it("asks before the network is used, naming source, size, licence and place", async () => {
-    const dialog = workbench.page.locator(".monaco-dialog-box");
+    const dialog = story.workbench.page.locator(".monaco-dialog-box");
     await dialog.waitFor();
     const text = await dialog.innerText();
     for (const part of [
@@ -37,13 +26,13 @@ describe("downloading a data set", () => {
       /Stored in: .+data-sets.mnist/,
     ])
       assert.match(text, part);
-    await workbench.screenshot("download-question");
+    await story.workbench.screenshot("download-question");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "detached" });
   });
 
   it("does nothing without consent", async () => {
-    assert.equal(await workbench.page.locator(".notification-toast").filter({ hasText: "MNIST" }).count(), 0);
-    assert.deepEqual(workbench.pageErrors, []);
+    assert.equal(await story.workbench.page.locator(".notification-toast").filter({ hasText: "MNIST" }).count(), 0);
+    assert.deepEqual(story.workbench.pageErrors, []);
   });
 });

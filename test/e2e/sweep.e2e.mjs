@@ -151,7 +151,7 @@ describe("sweeps", () => {
     it("stands in the Runs view with its trials", async () => {
       const row = await workbench.runRow("quick", /finished · 6 trials/);
       await row.locator(".monaco-tl-twistie").click();
-      await workbench.runRow("l1 0.01 · seed 2", "finished");
+      await workbench.runRow("l1 0.01 · seed 2", "% zeros");
       await workbench.screenshot("sweep-in-runs-view");
       await row.locator(".monaco-tl-twistie").click();
     });

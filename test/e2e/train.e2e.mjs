@@ -1,40 +1,28 @@
 // The main story: train from the palette, watch the dashboard, find the same figures on the disk, stop a long run.
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import { Dashboard } from "./dashboard.mjs";
 import { lastValidation, readMetrics, readRun, runFolders } from "./run-folder.mjs";
-import { openSession } from "./session.mjs";
 import { inSteps } from "./steps.mjs";
+import { inSession } from "./story.mjs";
 import { retry } from "./workbench.mjs";
 
 const FIGURES = ["sparsity", "dead", "dormant", "rare", "alwaysOn"];
 
 describe("training in the workbench", () => {
-  let session;
-  let workbench;
-
-  before(async () => {
-    session = await openSession();
-    workbench = session.workbench;
-  });
-  after(() => session?.close());
-  afterEach(async function () {
-    if (this.currentTest.state !== "failed") return;
-    console.log(`    picture: ${await workbench.screenshot(`failed-${slug(this.currentTest.title)}`)}`);
-    console.log(`    console errors: ${[...new Set(workbench.consoleErrors)].join("\n      ") || "none"}`);
-  });
+  const story = inSession();
 
   /** Chooses an experiment after 'Rectiscope: Train…'; gives the dashboard and the run folder that come of it. */
   async function train(name) {
-    const earlier = runFolders(session.workspace, name).length;
-    await workbench.runCommand("Rectiscope: Train…");
-    await workbench.pick(name);
+    const earlier = runFolders(story.workspace, name).length;
+    await story.workbench.runCommand("Rectiscope: Train…");
+    await story.workbench.pick(name);
     const folder = await retry(`a run folder of ${name}`, () => {
-      const folders = runFolders(session.workspace, name);
+      const folders = runFolders(story.workspace, name);
       assert.equal(folders.length, earlier + 1);
       return folders.at(-1);
     });
-    return { folder, dashboard: await Dashboard.of(workbench, name) };
+    return { folder, dashboard: await Dashboard.of(story.workbench, name) };
   }
 
   describe("a short run", () => {
@@ -48,7 +36,7 @@ describe("training in the workbench", () => {
     it("ends by itself", async () => {
       await run.dashboard.waitForState("finished");
       assert.equal(readRun(run.folder).state, "finished");
-      await workbench.screenshot("quick-finished");
+      await story.workbench.screenshot("quick-finished");
     });
 
     it("has learnt: the loss shown is below the first one recorded", async () => {
@@ -98,7 +86,7 @@ describe("training in the workbench", () => {
         assert.ok((await run.dashboard.number("training-loss")) < 0.9 * first);
       });
       assert.equal(readRun(run.folder).state, "running");
-      await workbench.screenshot("mnist-rectifier-running");
+      await story.workbench.screenshot("mnist-rectifier-running");
     });
 
     it("stops from its dashboard, on the disk too", async () => {
@@ -106,16 +94,12 @@ describe("training in the workbench", () => {
       await run.dashboard.waitForState("stopped");
       assert.equal(readRun(run.folder).state, "stopped");
       assert.ok(readMetrics(run.folder).length > 0);
-      await workbench.screenshot("mnist-rectifier-stopped");
+      await story.workbench.screenshot("mnist-rectifier-stopped");
     });
   });
 
   describe("the page, after all this", () => {
-    it("has had no uncaught error", () => assert.deepEqual(workbench.pageErrors, []));
-    it("has violated no Content Security Policy", () => assert.deepEqual(workbench.policyViolations, []));
+    it("has had no uncaught error", () => assert.deepEqual(story.workbench.pageErrors, []));
+    it("has violated no Content Security Policy", () => assert.deepEqual(story.workbench.policyViolations, []));
   });
 });
-
-function slug(title) {
-  return title.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-}

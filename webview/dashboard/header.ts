@@ -1,10 +1,10 @@
 /** Which run, in what state, by which recipe, and how far. */
-import { duration, epochInProgress, recipeOf } from "../../src/common/format.js";
+import { epochInProgress } from "../../src/common/format.js";
 import { isLive } from "../../src/common/messages.js";
 import type { RunRecord } from "../../src/common/run.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { counted, epochNumber, integer, percent } from "../shared/numbers.js";
+import { counted, duration, epochNumber, integer, percent, recipeOf } from "../shared/numbers.js";
 import type { DashboardModel } from "./model.js";
 import type { Toolbar } from "./toolbar.js";
 import { errorLabels, stateIcons, stateWords } from "./wording.js";

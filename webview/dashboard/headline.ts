@@ -1,18 +1,10 @@
 /** The figures of the whole network at one evaluation. Null where a figure is not defined or not measured yet. */
 
 import type { LayerFigures } from "../../src/common/metrics.js";
-import type { EvalLine, LayerShape, TrainLine } from "../../src/common/run.js";
+import type { EvalLine, LayerShape } from "../../src/common/run.js";
+import type { TrainLoss } from "../../src/common/trainingSeries.js";
 import { type Activation, hasExactZeros } from "../../src/common/units.js";
 import type { DashboardModel } from "./model.js";
-import { linesUntil } from "./time/moment.js";
-
-const lossWindow = 1000;
-
-export interface TrainLoss {
-  mean: number;
-  /** Examples it is the mean of. */
-  n: number;
-}
 
 export interface Headline {
   error: number | null;
@@ -28,7 +20,7 @@ export interface Headline {
   activeRange: { p10: number; p90: number } | null;
 }
 
-/** @param evaluation whose figures; the training loss is that of the lines up to it, or of all where it is followed */
+/** @param evaluation whose figures; the training loss is that up to it, or the latest where it is followed */
 export function headlineOf(model: DashboardModel, evaluation = model.latest, following = true): Headline {
   const { best, hidden } = model;
   const figures = evaluation?.layers ?? [];
@@ -36,7 +28,7 @@ export function headlineOf(model: DashboardModel, evaluation = model.latest, fol
   return {
     error: evaluation?.error ?? null,
     best: best && { error: best.error, epoch: best.epoch },
-    trainLoss: trainLossAt(model.lines, linesShown(model, evaluation, following)),
+    trainLoss: following || !evaluation ? model.training.loss : evaluation.trainLoss,
     sparsity: meanOf(figures.map((layer) => layer.sparsity)),
     nearZero: meanOf(figures.map((layer) => layer.nearZero)),
     dead: sumOf(figures.map((layer) => layer.dead)),
@@ -44,10 +36,6 @@ export function headlineOf(model: DashboardModel, evaluation = model.latest, fol
     activeUnits: sumOf(figures.map((layer) => layer.activeUnits?.mean ?? null)),
     activeRange: only ? { p10: only.p10, p90: only.p90 } : null,
   };
-}
-
-function linesShown({ lines }: DashboardModel, evaluation: EvalLine | null, following: boolean): number {
-  return following || !evaluation ? lines.length : linesUntil(lines, evaluation.step);
 }
 
 /** The layer that calls for a look: the one with most dead units, the first of several; the first where none are. 1-based. */
@@ -60,21 +48,6 @@ export function layerToLookAt(evaluation: EvalLine | null): number {
     layer = l + 1;
   });
   return layer;
-}
-
-/**
- * The training loss where the first `end` lines end: over at least lossWindow examples, as far as there are so many. A line may
- * tell of a single mini-batch, whose loss says little.
- */
-export function trainLossAt(lines: readonly TrainLine[], end: number): TrainLoss | null {
-  let sum = 0;
-  let n = 0;
-  for (let i = end - 1; i >= 0 && n < lossWindow; i--) {
-    const line = lines[i] as TrainLine;
-    sum += line.loss * line.n;
-    n += line.n;
-  }
-  return n > 0 ? { mean: sum / n, n } : null;
 }
 
 export function unitsOf(layers: readonly LayerShape[]): number {

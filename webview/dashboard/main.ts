@@ -2,28 +2,33 @@
 import "uplot/dist/uPlot.min.css";
 import "./dashboard.css";
 import type { DashboardRequest, ToDashboard } from "../../src/common/messages.js";
+import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Host } from "../shared/host.js";
 import { t } from "../shared/l10n.js";
 import { coalesced } from "../shared/redraw.js";
 import { onThemeChange } from "../shared/theme.js";
+import { firstWindow } from "./charts/trainingCurves.js";
 import { DashboardModel } from "./model.js";
 import { Page } from "./page.js";
 import type { Action } from "./toolbar.js";
 import { View } from "./view.js";
 
 const host = new Host<DashboardRequest, ToDashboard>((update) => {
+  undrawn = true;
+  redraw();
   const before = model.folder;
   model.apply(update);
-  if (update.type === "snapshot" || update.type === "unreadable") {
-    page.renew(before !== model.folder);
-    view.setFolder(model.folder);
-    // At once: should the window go, the folder is what brings the dashboard back.
-    host.remember(view.state);
-  }
-  // Before the first snapshot there is nothing to draw changes of.
-  if (model.folder) redraw();
+  if (update.type === "frame") return;
+  page.renew(before !== model.folder);
+  view.setFolder(model.folder);
+  // At once: should the window go, the folder is what brings the dashboard back.
+  host.remember(view.state);
 });
 const model = new DashboardModel();
+/** Something has come that the host waits to see drawn. */
+let undrawn = false;
+/** The part of the training figures that the host was asked for. */
+let asked = "";
 const redraw = coalesced(draw);
 const remember = coalesced(() => host.remember(view.state));
 const view = new View(host.recall(), () => {
@@ -34,18 +39,36 @@ const page = new Page(view, { act, units }, redraw);
 const repaint = coalesced(() => page.repaint());
 
 onThemeChange(repaint);
-host.ready();
+ask("ready", firstWindow(view.state.zoom));
+window.addEventListener("resize", redraw);
 
 function draw(): void {
-  if (!model.folder) return;
+  try {
+    if (model.folder) render();
+  } finally {
+    if (undrawn) host.say({ type: "drawn" });
+    undrawn = false;
+  }
+}
+
+function render(): void {
   if (!page.root.isConnected) document.getElementById("app")?.replaceChildren(page.root);
   page.render(model);
+  ask("window", page.window(model));
   if (document.documentElement.dataset.firstPaint === undefined) requestAnimationFrame(markFirstPaint);
 }
 
 /** Milliseconds from navigation to the frame after the first drawing; tests and budgets read it. */
 function markFirstPaint(): void {
   document.documentElement.dataset.firstPaint = performance.now().toFixed(1);
+}
+
+/** @param type `ready` asks for everything there is to show */
+function ask(type: "ready" | "window", window: TrainingWindow): void {
+  const words = JSON.stringify(window);
+  if (words === asked) return;
+  asked = words;
+  host.say({ type, window });
 }
 
 async function act(action: Action): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { packTrainLines } from "../../src/common/frames.js";
-import type { EvalLine, LayerShape, RunRecord, TrainLine } from "../../src/common/run.js";
+import type { ToldEvaluation } from "../../src/common/messages.js";
+import type { LayerShape, RunRecord, TrainLine } from "../../src/common/run.js";
+import { TrainingSeries } from "../../src/common/trainingSeries.js";
 import { headlineOf, unitsWithoutZeros } from "./headline.js";
 import { DashboardModel } from "./model.js";
 
@@ -26,18 +27,30 @@ describe("DashboardModel", () => {
 
   it("takes an evaluation that came twice once", () => {
     const model = running([evaluation(1, 0.1)]);
-    model.apply({ type: "evaluation", line: evaluation(1, 0.1) });
-    model.apply({ type: "evaluation", line: { ...evaluation(1, 0.5), set: "test" } });
+    model.apply(frame([evaluation(1, 0.1), { ...evaluation(1, 0.5), set: "test" }]));
     expect(model.evaluations.length).toBe(2);
     expect(model.shown.length).toBe(1);
   });
 
-  it("appends only the lines of a frame that are new", () => {
-    const model = running([], [trainLine(10), trainLine(20)]);
-    const progress = { ...record("running").progress, step: 30 };
-    model.apply({ type: "frame", lines: packTrainLines([trainLine(20), trainLine(30)], 2), progress });
-    expect(model.lines.map((line) => line.step)).toEqual([10, 20, 30]);
-    expect(model.run?.progress.step).toBe(30);
+  it("keeps its evaluations over a frame, and takes everything else from it", () => {
+    const model = running([evaluation(1, 0.1)], [trainLine(10)]);
+    model.apply(frame([], [trainLine(10), trainLine(20)], record("stopped")));
+    expect(model.evaluations.length).toBe(1);
+    expect([model.training.lines, [...model.training.curves.x], model.live]).toEqual([2, [1, 2], false]);
+  });
+
+  it("marks phases only where there are several", () => {
+    const model = running([]);
+    const [first, second] = [0, 5].map((epoch) => ({ name: `phase ${epoch}`, step: epoch * 10, epoch })) as [
+      Phase,
+      Phase,
+    ];
+    for (const phases of [undefined, [], [first]]) {
+      model.apply(snapshot({ ...record("running"), phases }, []));
+      expect(model.phases).toEqual([]);
+    }
+    model.apply(snapshot({ ...record("running"), phases: [first, second] }, []));
+    expect(model.phases).toEqual([first, second]);
   });
 
   it("shows validation, or what there is instead", () => {
@@ -81,9 +94,11 @@ describe("headlineOf", () => {
     expect(figures.trainLoss).toEqual({ mean: 0.5, n: 100 });
   });
 
-  it("takes the training loss over the last thousand examples", () => {
-    const lines = Array.from({ length: 15 }, (_, i) => ({ ...trainLine(i + 1), loss: i < 5 ? 9 : i < 10 ? 1 : 2 }));
-    expect(headlineOf(running([], lines)).trainLoss).toEqual({ mean: 1.5, n: 1000 });
+  it("takes the latest training loss, or that of the evaluation shown", () => {
+    const shown = { ...evaluation(1, 0.1), trainLoss: { mean: 9, n: 1000 } };
+    const model = running([shown, evaluation(2, 0.1)], [trainLine(1)]);
+    expect(headlineOf(model).trainLoss).toEqual({ mean: 0.5, n: 100 });
+    expect(headlineOf(model, model.evaluations[0], false).trainLoss).toEqual({ mean: 9, n: 1000 });
     expect(headlineOf(running([])).trainLoss).toBeNull();
   });
 
@@ -119,14 +134,21 @@ it("names the units that have no exact zeros", () => {
   expect(unitsWithoutZeros([{ ...shape(1, 10), activation: "tanh" }])).toBe("tanh");
 });
 
-function running(evaluations: EvalLine[], lines: TrainLine[] = []): DashboardModel {
+type Phase = NonNullable<RunRecord["phases"]>[number];
+
+function running(evaluations: ToldEvaluation[], lines: TrainLine[] = []): DashboardModel {
   const model = new DashboardModel();
   model.apply(snapshot(record("running"), evaluations, lines));
   return model;
 }
 
-function snapshot(run: RunRecord, evaluations: EvalLine[], lines: TrainLine[] = []) {
-  return { type: "snapshot" as const, run, folder: "folder", lines: packTrainLines(lines, 2), evaluations };
+function snapshot(run: RunRecord, evaluations: ToldEvaluation[], lines: TrainLine[] = []) {
+  return { ...frame(evaluations, lines, run), type: "snapshot" as const, folder: "folder" };
+}
+
+function frame(evaluations: ToldEvaluation[], lines: TrainLine[] = [], run = record("running")) {
+  const training = new TrainingSeries(2, lines).view({ range: null, points: 240, layers: true });
+  return { type: "frame" as const, run, training, evaluations };
 }
 
 function shape(layer: number, units: number): LayerShape {
@@ -166,7 +188,7 @@ function record(state: RunRecord["state"]): RunRecord {
   };
 }
 
-function evaluation(epoch: number, error: number): EvalLine {
+function evaluation(epoch: number, error: number): ToldEvaluation {
   const common = {
     nearZero: null,
     dying: 0,
@@ -186,6 +208,7 @@ function evaluation(epoch: number, error: number): EvalLine {
     n: 100,
     loss: error,
     error,
+    trainLoss: null,
     layers: [
       { ...common, sparsity: 0.8, dead: 1, activeUnits: { mean: 20, p10: 10, p50: 20, p90: 30 } },
       { ...common, sparsity: 0.6, dead: 2, activeUnits: { mean: 40, p10: 30, p50: 40, p90: 50 } },

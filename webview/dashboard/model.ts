@@ -1,9 +1,25 @@
 /** What the dashboard knows of a run, and what follows from it. No document, no drawing. */
-import { unpackTrainLines } from "../../src/common/frames.js";
-import { isLive, type Response, type ToDashboard } from "../../src/common/messages.js";
-import type { EvalLine, LayerShape, RunRecord, SetName, TrainLine } from "../../src/common/run.js";
+import { unpackCurves } from "../../src/common/curveFrames.js";
+import { isLive, type Response, type ToDashboard, type ToldEvaluation } from "../../src/common/messages.js";
+import type { LayerShape, RunPhase, RunRecord, SetName } from "../../src/common/run.js";
+import type { Curves } from "../../src/common/series.js";
+import type { TrainingView } from "../../src/common/trainingSeries.js";
 
 export type Update = Exclude<ToDashboard, Response>;
+
+/** The training figures, as far as they are shown. */
+export interface Training extends Omit<TrainingView, "curves"> {
+  /** Over epochs: the loss, then each layer's sparsity where it was asked for. */
+  curves: Curves;
+}
+
+const untrained: Training = {
+  curves: { x: new Float64Array(), columns: [] },
+  lines: 0,
+  lastEpoch: 0,
+  loss: null,
+  history: [],
+};
 
 /** The run as the host last told it. */
 export class DashboardModel {
@@ -11,34 +27,24 @@ export class DashboardModel {
   run: RunRecord | null = null;
   /** Why the run folder cannot be read; null while it can. */
   unreadable: string | null = null;
-  lines: TrainLine[] = [];
-  evaluations: EvalLine[] = [];
-  /** Differ whenever lines or evaluations do. */
-  linesRevision = 0;
+  training = untrained;
+  evaluations: ToldEvaluation[] = [];
+  /** Differ whenever training figures or evaluations do. */
+  trainingRevision = 0;
   evaluationsRevision = 0;
-  private shownCache: EvalLine[] | null = null;
+  private shownCache: ToldEvaluation[] | null = null;
 
   apply(update: Update): void {
     switch (update.type) {
       case "snapshot":
         this.folder = update.folder;
-        this.run = update.run;
         this.unreadable = null;
-        this.lines = unpackTrainLines(update.lines);
-        this.linesRevision++;
         this.evaluations = [];
         this.evaluationsChanged();
-        for (const line of update.evaluations) this.addEvaluation(line);
+        this.take(update);
         break;
       case "frame":
-        this.addLines(unpackTrainLines(update.lines));
-        if (this.run) this.run = { ...this.run, progress: update.progress };
-        break;
-      case "evaluation":
-        this.addEvaluation(update.line);
-        break;
-      case "run":
-        this.run = update.run;
+        this.take(update);
         break;
       case "unreadable":
         this.folder = update.folder;
@@ -67,35 +73,45 @@ export class DashboardModel {
   }
 
   /** Evaluations on the shown set, by step. */
-  get shown(): readonly EvalLine[] {
+  get shown(): readonly ToldEvaluation[] {
     this.shownCache ??= shownOf(this.evaluations);
     return this.shownCache;
   }
 
-  get latest(): EvalLine | null {
+  get latest(): ToldEvaluation | null {
     return this.shown.at(-1) ?? null;
   }
 
   /** The first of the evaluations with the lowest error. */
-  get best(): EvalLine | null {
-    return this.shown.reduce<EvalLine | null>((best, line) => (best && best.error <= line.error ? best : line), null);
+  get best(): ToldEvaluation | null {
+    return this.shown.reduce<ToldEvaluation | null>(
+      (best, line) => (best && best.error <= line.error ? best : line),
+      null,
+    );
   }
 
   /** Where every chart's epoch axis ends: the next round number while training, else the last epoch. */
   get lastEpoch(): number {
-    const reached = Math.max(0, this.lines.at(-1)?.epoch ?? 0, this.evaluations.at(-1)?.epoch ?? 0);
+    const reached = Math.max(this.training.lastEpoch, this.evaluations.at(-1)?.epoch ?? 0);
     if (!this.live) return reached > 0 ? reached : 1;
     return Math.min(nextRound(reached), Math.max(1, Math.ceil(this.run?.progress.epochs ?? 1)));
   }
 
-  private addLines(lines: TrainLine[]): void {
-    const last = this.lines.at(-1)?.step ?? -1;
-    for (const line of lines) if (line.step > last) this.lines.push(line);
-    this.linesRevision++;
+  /** None unless there are several: a run of one phase needs no marks. */
+  get phases(): readonly RunPhase[] {
+    const { phases = [] } = this.run ?? {};
+    return phases.length > 1 ? phases : [];
   }
 
-  /** One line a step and set: a snapshot and a message may both carry the newest. */
-  private addEvaluation(line: EvalLine): void {
+  private take({ run, training, evaluations }: Extract<Update, { run: RunRecord }>): void {
+    this.run = run;
+    this.training = { ...training, curves: unpackCurves(training.curves) };
+    this.trainingRevision++;
+    for (const line of evaluations) this.addEvaluation(line);
+  }
+
+  /** One line a step and set: a run that goes on may tell the newest again. */
+  private addEvaluation(line: ToldEvaluation): void {
     const { evaluations } = this;
     const same = evaluations.findLastIndex((other) => other.step <= line.step && other.set === line.set);
     if (evaluations[same]?.step === line.step) evaluations[same] = line;
@@ -111,7 +127,7 @@ export class DashboardModel {
   }
 }
 
-function shownOf(evaluations: readonly EvalLine[]): EvalLine[] {
+function shownOf(evaluations: readonly ToldEvaluation[]): ToldEvaluation[] {
   for (const set of ["valid", "test", "train"] as const) {
     const lines = evaluations.filter((line) => line.set === set);
     if (lines.length > 0) return lines;

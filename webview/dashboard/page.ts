@@ -1,5 +1,6 @@
 /** The page: its parts from top to bottom, and what each state of a run shows of them. */
 import { isResumable } from "../../src/common/run.js";
+import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Announcer } from "../shared/announcer.js";
 import { element } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
@@ -103,6 +104,11 @@ export class Page {
       this.units.render(model, moment, model.hidden[layer - 1]);
     }
     this.announce(model);
+  }
+
+  /** The part of the training figures that is drawn. */
+  window(model: DashboardModel): TrainingWindow {
+    return this.charts.window(model);
   }
 
   repaint(): void {

@@ -4,14 +4,11 @@ import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
-import { decimate } from "./charts/decimation.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
 import type { DashboardModel } from "./model.js";
 import { Sparkline } from "./sparkline.js";
 import type { Moment } from "./time/moment.js";
 import { errorLabels } from "./wording.js";
-
-const sparklinePoints = 40;
 
 export class Tiles {
   readonly root = element("dl", { class: "tiles", attributes: { "aria-label": t("Key figures") } });
@@ -39,24 +36,22 @@ export class Tiles {
     const notDefined = t("not defined for {0} units", other ?? "");
     // The latest figures of a live run need no date; others must not pass for them, nor for those of the best checkpoint.
     const dated = evaluation !== null && !(model.live && following);
-    const when = dated ? ` · ${t("epoch {0}", epochNumber(evaluation.epoch))}` : "";
-    const beside = (note: string) => (other ? notDefined : measured ? note + when : waiting);
+    const when = dated ? [t("epoch {0}", epochNumber(evaluation.epoch))] : [];
+    const beside = (note: string) => (other ? [notDefined] : measured ? [note, ...when] : [waiting]);
 
     const { best, activeRange } = figures;
     const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
     const shownPercent = (value: number | null, digits: number) => (value === null ? noFigure : percent(value, digits));
-    this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), bestNote);
+    this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), [bestNote]);
 
     const { trainLoss } = figures;
     const lossNote = trainLoss
       ? following
-        ? t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))
-        : counted(trainLoss.n, "{0} example", "{0} examples") + when
-      : model.live
-        ? t("starting")
-        : t("never measured");
+        ? [t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))]
+        : [counted(trainLoss.n, "{0} example", "{0} examples"), ...when]
+      : [model.live ? t("starting") : t("never measured")];
     this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
-    this.sparklines[0]?.render(decimate(model.lines, (line) => line.loss, sparklinePoints).means);
+    this.sparklines[0]?.render(model.training.history);
 
     const history = (name: "sparsity" | "nearZero") =>
       finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer[name]))));
@@ -64,12 +59,12 @@ export class Tiles {
     if (other) {
       const shown = shownPercent(figures.nearZero, 1);
       const note = t("sparsity not defined for {0}", other);
-      this.sparsity.show(t("Near-zero share"), null, shown, measured ? note : waiting);
+      this.sparsity.show(t("Near-zero share"), null, shown, [measured ? note : waiting]);
       this.sparsity.root.title = t(definitions.nearZero.text);
     } else {
       const shown = shownPercent(figures.sparsity, 1);
-      const note = t("exact zeros, {0}", ofLayers) + when;
-      this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? note : waiting);
+      const notes = [model.hidden.length === 1 ? t("exact zeros") : t("exact zeros, {0}", ofLayers), ...when];
+      this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? notes : [waiting]);
       this.sparsity.root.title = t("{0} Mean over the hidden layers.", t(definitions.sparsity.text));
     }
     if (this.historyDrawn !== model.evaluationsRevision) {
@@ -103,11 +98,14 @@ class Tile {
     this.root = element("div", options, this.label, figure, this.note);
   }
 
-  show(label: string, raw: number | null, shown: string, note: string): void {
+  /** @param notes kept together each, where they do not fit into a line */
+  show(label: string, raw: number | null, shown: string, notes: readonly string[]): void {
     setValue(this.root, raw);
     setText(this.label, label);
     setText(this.value, shown);
-    setText(this.note, note);
+    const parts = notes.map((note, i) => (i < notes.length - 1 ? `${note} · ` : note));
+    if (this.note.textContent !== parts.join(""))
+      this.note.replaceChildren(...parts.map((part) => element("span", {}, part)));
   }
 }
 

@@ -1,5 +1,5 @@
 /** The way to the extension host: messages in, requests out. A webview has one host, and can ask VS Code for it only once. */
-import type { Response } from "../../src/common/messages.js";
+import type { FromDashboard, Response } from "../../src/common/messages.js";
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -14,8 +14,13 @@ declare function acquireVsCodeApi(): VsCodeApi;
 /**
  * @typeParam Request what the view may ask of the host
  * @typeParam Incoming everything the host sends, responses included
+ * @typeParam Said what the view tells the host without an answer
  */
-export class Host<Request extends { action: string }, Incoming extends { type: string }> {
+export class Host<
+  Request extends { action: string },
+  Incoming extends { type: string },
+  Said = Exclude<FromDashboard, { type: "request" }>,
+> {
   private readonly api = acquireVsCodeApi();
   private readonly waiting = new Map<number, { resolve: (response: Done) => void; reject: (error: Error) => void }>();
   private lastId = 0;
@@ -25,9 +30,9 @@ export class Host<Request extends { action: string }, Incoming extends { type: s
     window.addEventListener("message", (event: MessageEvent<Incoming | Response>) => this.handle(event.data));
   }
 
-  /** Says that the view listens; the host answers with everything there is to show. */
-  ready(): void {
-    this.api.postMessage({ type: "ready" });
+  /** What the host does not answer. */
+  say(message: Said): void {
+    this.api.postMessage(message);
   }
 
   /** Resolves when the host has done it. @throws Error with the host's words when it could not */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { bundleOf, fillIn, t } from "./l10n.js";
+import { fillIn } from "../../src/common/language.js";
+import { bundleOf, t } from "./l10n.js";
 
 it("speaks English without a bundle", () => {
   expect(t("Epoch {0} of {1}", 3, 30)).toBe("Epoch 3 of 30");

@@ -3,6 +3,7 @@
  * `<script type="application/json" id="l10n">{"English text": "translation", …}</script>`, before the view's own script; without
  * one, and for what it does not hold, the English text itself is shown. Placeholders are {0}, {1}, … as in vscode.l10n.
  */
+import { fillIn } from "../../src/common/language.js";
 
 let bundle: Record<string, string> | undefined;
 
@@ -11,11 +12,6 @@ export function t(message: string, ...values: (string | number)[]): string {
   bundle ??= readBundle();
   const translated = Object.hasOwn(bundle, message) ? (bundle[message] as string) : message;
   return fillIn(translated, values);
-}
-
-/** A placeholder without a value stays as it is. */
-export function fillIn(message: string, values: readonly (string | number)[]): string {
-  return message.replace(/\{(\d+)\}/g, (placeholder, index) => String(values[Number(index)] ?? placeholder));
 }
 
 /** Drops what is no text: a broken bundle must not take the view down. */

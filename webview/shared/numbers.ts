@@ -4,6 +4,8 @@ import { t } from "./l10n.js";
 
 const locale = usableLocale(typeof document === "undefined" ? "en" : document.documentElement.lang);
 
+const language = { t, locale };
+
 /** What stands where there is no figure. */
 export const noFigure = "–";
 
@@ -19,6 +21,14 @@ export function significant(value: number): string {
   return format.significant(value, locale);
 }
 
+export function duration(seconds: number): string {
+  return format.duration(seconds, language);
+}
+
+export function recipeOf(run: Parameters<typeof format.recipeOf>[0]): string {
+  return format.recipeOf(run, language);
+}
+
 /** 0.00123 → "1.23e-3" where plain digits would be hard to count, else three significant digits. */
 export function compact(value: number): string {
   if (value === 0) return "0"; // −0 as well
@@ -32,13 +42,14 @@ export function smallPercent(share: number): string {
 }
 
 /** 8 → "8", 8.25 → "8.25": evaluations may fall between epochs. */
-export function epochNumber(epoch: number): string {
-  return epoch.toLocaleString(locale, { maximumFractionDigits: 2 });
+export function epochNumber(epoch: number, digits = 2): string {
+  return epoch.toLocaleString(locale, { maximumFractionDigits: digits });
 }
 
 /** "1 unit", "14 units". @param one text with {0} for a count of one; a key of the bundle, as `many` is */
 export function counted(count: number, one: string, many: string): string {
-  return t(count === 1 ? one : many, integer(count));
+  const message = count === 1 ? one : many;
+  return t(message, integer(count));
 }
 
 /** −4 → "10⁻⁴", 0 → "1" */

@@ -1,9 +1,8 @@
 /** What can be drawn and sorted by: a trial's figures, and the values of the axes. */
-import { duration } from "../../src/common/format.js";
 import type { SweepRecord, TrialRecord, TrialResult } from "../../src/common/sweepRecord.js";
 import type { GroupFigure, SweepGroup } from "../../src/common/sweepSummary.js";
 import { t } from "../shared/l10n.js";
-import { compact, integer, percent } from "../shared/numbers.js";
+import { compact, duration, integer, percent } from "../shared/numbers.js";
 
 export interface Figure {
   /** Of the view state: a figure's name, or `axis:` and a key. */

@@ -1,10 +1,9 @@
 /** Which sweep, in what state, of what, and how far. */
-import { duration } from "../../src/common/format.js";
 import { countTrials, type SweepRecord } from "../../src/common/sweepRecord.js";
 import { stateIcons, stateWords } from "../dashboard/wording.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { counted, integer } from "../shared/numbers.js";
+import { counted, duration, integer } from "../shared/numbers.js";
 import { axesOf, axisLabel, axisText } from "./figures.js";
 import type { SweepModel } from "./model.js";
 

@@ -10,7 +10,7 @@ import { Page } from "./page.js";
 import { initialViewState, restoreViewState, type SweepViewState } from "./viewState.js";
 
 const model = new SweepModel();
-const host = new Host<SweepRequest, ToSweepPage>((message) => {
+const host = new Host<SweepRequest, ToSweepPage, { type: "ready" }>((message) => {
   model.apply(message);
   if (view.folder !== model.folder) {
     // Choices belong to a sweep: another one starts without.
@@ -30,7 +30,7 @@ const page = new Page({
 });
 
 onThemeChange(coalesced(() => page.repaint()));
-host.ready();
+host.say({ type: "ready" });
 
 function draw(): void {
   if (!model.folder) return;

@@ -90,12 +90,15 @@ export class Arena {
     return address;
   }
 
+  /** Room for the parts of any signal's gradient. */
+  partial(widest: number): number {
+    return this.take(quarters * this.capacity * pitchOf(widest) * 4);
+  }
+
   /** @param hidden a layer's outputs, of which training keeps more than of inputs and logits */
-  signal(width: number, unit: Activation | "linear", sharpness: number, hidden: boolean): Signal {
+  signal(width: number, partial: number, unit: Activation | "linear", sharpness: number, hidden: boolean): Signal {
     const { capacity } = this;
-    const panels = Math.ceil(width / panelColumns);
-    // an odd number of lines, so that the values of one unit in several examples lie in different sets of the cache
-    const pitch = (panels + 1 - (panels % 2)) * panelColumns;
+    const pitch = pitchOf(width);
     const rows = capacity * pitch * 4;
     // each quarter's list begins a line further; lists are written four entries at a time, and may end with one more
     const listed = pitch + (quarters + 1) * lineWords;
@@ -124,7 +127,7 @@ export class Arena {
       unionCounts: this.take(quarters * lineBytes),
       gram: this.take(quarters * gramBytes),
       gramBytes,
-      partial: this.take(quarters * rows),
+      partial,
       partialBytes: rows,
       lastFiredStep: perUnit(),
       maxUpdate: perUnit(),
@@ -178,10 +181,16 @@ export class Arena {
   }
 
   private write<F extends string>(fields: readonly F[], address: number, values: Structure<F>): void {
-    const at = fields.findIndex((field) => field === "sharpness");
+    const at = (fields as readonly string[]).indexOf("sharpness");
     const floats = at < 0 ? {} : { [at]: values[fields[at]!] };
     this.structures.push({ address, words: fields.map((field) => values[field]), floats });
   }
+}
+
+/** An odd number of lines, so that the values of one unit in several examples lie in different sets of the cache. */
+function pitchOf(width: number): number {
+  const panels = Math.ceil(width / panelColumns);
+  return (panels + 1 - (panels % 2)) * panelColumns;
 }
 
 function lines(bytes: number): number {

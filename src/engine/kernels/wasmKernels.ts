@@ -1,7 +1,7 @@
 /** The kernels in WebAssembly: lays a network out in shared memory and writes the programs that assembly/index.ts runs. */
 import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
-import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
+import { type LayerParameters, layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { Arena, type Layer, panelColumns, quarterPanels, quarters, type Signal } from "./arena.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
 import { dealPlaces, type FiringPatterns, inOrder, orderByCoFiring } from "./unitOrder.js";
@@ -107,6 +107,7 @@ export class WasmKernels implements Kernels {
   private readonly stepProgram: Program;
   private readonly team: { ready: Promise<void> } | null;
   private size = 0;
+  private copied: { bytes: Uint8Array | null; words: Int32Array | null } = { bytes: null, words: null };
   /** Of the hidden layers: where each unit lies. */
   private places: Int32Array[];
 
@@ -125,11 +126,14 @@ export class WasmKernels implements Kernels {
     const { hidden, activation, sharpness } = shape;
     this.places = hidden.map(inOrder);
     const arena = new Arena(arenaStart, capacity, threads);
-    this.signals = [
-      arena.signal(shape.inputs, "linear", 1, false),
-      ...hidden.map((units) => arena.signal(units, activation, sharpness, true)),
-      arena.signal(shape.classes, "linear", 1, false),
-    ];
+    const widths = [shape.inputs, ...hidden, shape.classes];
+    // in turn: what one signal's parts are read from must not be written to before all threads have read
+    const partials = [0, 1].map(() => arena.partial(Math.max(...widths)));
+    this.signals = widths.map((width, l) =>
+      l > 0 && l <= hidden.length
+        ? arena.signal(width, partials[l % 2]!, activation, sharpness, true)
+        : arena.signal(width, partials[l % 2]!, "linear", 1, false),
+    );
     this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
     this.bytes = { address: arena.take(capacity * this.signal(0).pitch), table: arena.take(1024), scale: 0 };
     const labels = arena.take(capacity * 4);
@@ -184,6 +188,11 @@ export class WasmKernels implements Kernels {
     await this.team?.ready;
   }
 
+  /** All that they hold, from the start to the end. */
+  get memoryBytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
   gather(set: ExampleSet, indices: Int32Array): void {
     const { inputs, labels } = set;
     const width = this.shape.inputs;
@@ -194,9 +203,21 @@ export class WasmKernels implements Kernels {
       const example = indices[b]!;
       this.labels[b] = labels[example]!;
       if (inputs.kind !== "bytes") writeExample(inputs, example, width, values, b * pitch);
-      else
-        this.octets.set(inputs.values.subarray(example * width, (example + 1) * width), this.bytes.address + b * pitch);
+      else this.copyBytes(inputs.values, example * width, this.bytes.address + b * pitch);
     }
+  }
+
+  /** Without a view on the bytes, which would be a new object every time; four at a time where they lie so. */
+  private copyBytes(from: Uint8Array, at: number, to: number): void {
+    const width = this.shape.inputs;
+    if (from !== this.copied.bytes) {
+      const whole = (from.byteOffset | width) % 4 === 0;
+      const words = whole ? new Int32Array(from.buffer, from.byteOffset, from.length >> 2) : null;
+      this.copied = { bytes: from, words };
+    }
+    const { words } = this.copied;
+    if (words) for (let k = 0; k < width >> 2; k++) this.words[(to >> 2) + k] = words[(at >> 2) + k]!;
+    else for (let k = 0; k < width; k++) this.octets[to + k] = from[at + k]!;
   }
 
   load(parameters: Parameters): void {
@@ -205,38 +226,17 @@ export class WasmKernels implements Kernels {
       const from = parameters[l];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
-      this.eachRow(l, (row, at, columns) => {
-        const source = row < inputs ? from.weightsInOut : from.biases;
-        const start = row < inputs ? row * units : 0;
-        for (let j = 0; j < units; j++) this.floats[at + columns[j]!] = source[start + j]!;
-      });
-      if (from.signs) this.scatter(from.signs, this.floats, this.signal(l + 1).signs, l);
+      this.loadLayer(l, from);
     });
   }
 
   read(): Parameters {
     this.flush();
-    return layerSizes(this.shape).map(({ inputs, units }, l) => {
-      const weightsInOut = new Float32Array(inputs * units);
-      const biases = new Float32Array(units);
-      this.eachRow(l, (row, at, columns) => {
-        const to = row < inputs ? weightsInOut : biases;
-        const start = row < inputs ? row * units : 0;
-        for (let j = 0; j < units; j++) to[start + j] = this.floats[at + columns[j]!]!;
-      });
-      const { signs } = this.signal(l + 1);
-      return {
-        weightsInOut,
-        biases,
-        signs: signs ? this.collect(new Float32Array(units), this.floats, signs, l) : null,
-      };
-    });
+    return this.layers.map((_, l) => this.readLayer(l));
   }
 
   loadHistory(history: UnitHistory[]): void {
-    const parameters = this.read();
-    this.places = history.map(({ place }) => place.slice());
-    this.load(parameters);
+    this.move(history.map(({ place }) => place.slice()));
     history.forEach(({ lastFiredStep, maxUpdate, maxUpdateStep }, l) => {
       const to = this.signal(l + 1);
       this.scatter(lastFiredStep, this.words, to.lastFiredStep, l);
@@ -395,6 +395,41 @@ export class WasmKernels implements Kernels {
     operations.forEach((operation, k) => {
       this.words.set(operation as number[], address / 4 + k * operationWords);
     });
+  }
+
+  private loadLayer(l: number, { weightsInOut, biases, signs }: LayerParameters): void {
+    const { inputs, units } = layerSizes(this.shape)[l]!;
+    this.eachRow(l, (row, at, columns) => {
+      const source = row < inputs ? weightsInOut : biases;
+      const start = row < inputs ? row * units : 0;
+      for (let j = 0; j < units; j++) this.floats[at + columns[j]!] = source[start + j]!;
+    });
+    if (signs) this.scatter(signs, this.floats, this.signal(l + 1).signs, l);
+  }
+
+  private readLayer(l: number): LayerParameters {
+    const { inputs, units } = layerSizes(this.shape)[l]!;
+    const weightsInOut = new Float32Array(inputs * units);
+    const biases = new Float32Array(units);
+    this.eachRow(l, (row, at, columns) => {
+      const to = row < inputs ? weightsInOut : biases;
+      const start = row < inputs ? row * units : 0;
+      for (let j = 0; j < units; j++) to[start + j] = this.floats[at + columns[j]!]!;
+    });
+    const { signs } = this.signal(l + 1);
+    return { weightsInOut, biases, signs: signs ? this.collect(new Float32Array(units), this.floats, signs, l) : null };
+  }
+
+  /** Moves the units to new places, layer by layer: no more than one is held twice. */
+  private move(places: Int32Array[]): void {
+    this.flush();
+    const old = this.places;
+    for (let l = 0; l < this.layers.length; l++) {
+      this.places = old;
+      const parameters = this.readLayer(l);
+      this.places = places;
+      this.loadLayer(l, parameters);
+    }
   }
 
   /** On which of the examples does each hidden unit fire? */

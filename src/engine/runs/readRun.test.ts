@@ -100,6 +100,20 @@ async function failure(reading: Promise<unknown>): Promise<RunFolderError> {
   return error;
 }
 
+it("reads the phases of a run that has several, and none of one that names none", async () => {
+  const phases = [
+    { name: "pre-training, layer 1", step: 0, epoch: 0 },
+    { name: "training", step: 500, epoch: 10 },
+  ];
+  const file = path.join(folder, "run.json");
+  await writeFile(file, JSON.stringify(record({ phases })));
+  expect((await readRunRecord(folder)).phases).toEqual(phases);
+  await writeFile(file, JSON.stringify(record()));
+  expect((await readRunRecord(folder)).phases).toBeUndefined();
+  await writeFile(file, JSON.stringify({ ...record(), phases: [{ name: "training" }] }));
+  await expect(readRunRecord(folder)).rejects.toThrow(/run\.json is not a run's record: phases\.0\.step/);
+});
+
 describe("readRunRecord", () => {
   it("reads what was written, and ignores what it does not know", async () => {
     await writeRecord({ ...record(), more: 1, progress: { ...progress, extra: 2 } });

@@ -76,6 +76,10 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   versions: z.object({ rectiscope: z.string(), kernels: z.string(), node: z.string() }),
   host: z.object({ platform: z.string(), arch: z.string(), cpus: count, threads: count }),
   progress,
+  phases: z
+    .array(z.object({ name: z.string(), step: count, epoch: count }))
+    .max(1000)
+    .optional(),
   summary: summary.nullable(),
   error: runErrorSchema.nullable(),
 });

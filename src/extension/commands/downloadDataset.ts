@@ -110,7 +110,7 @@ function reporter(
     last = now;
     const seconds = rate.remainingSeconds(received, total, now);
     const amount = t("{0} of {1}", megabytes(received, uiLanguage.locale), megabytes(total, uiLanguage.locale));
-    const message = seconds === null ? amount : t("{0} · {1} left", amount, duration(seconds));
+    const message = seconds === null ? amount : t("{0} · {1} left", amount, duration(seconds, uiLanguage));
     const percent = (100 * received) / total;
     shown.report({ message, increment: Math.max(0, percent - share) });
     share = Math.max(share, percent);

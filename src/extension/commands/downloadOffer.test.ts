@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { english } from "../../common/language.js";
 import { DataError } from "../../engine/data/dataError.js";
 import { loadDataset } from "../../engine/data/registry.js";
 import { downloadSources } from "../../engine/data/sources.js";
-import { english } from "../translate.js";
 import {
   downloadLabel,
   downloadQuestion,

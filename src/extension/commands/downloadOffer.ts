@@ -1,5 +1,6 @@
 /** What a person is told before anything is downloaded. */
 import { megabytes } from "../../common/format.js";
+import type { Language } from "../../common/language.js";
 import type { RunError } from "../../common/run.js";
 import {
   type DownloadableName,
@@ -10,7 +11,6 @@ import {
   isDownloadable,
   storedBytes,
 } from "../../engine/data/sources.js";
-import type { Language } from "../translate.js";
 
 /** "Download MNIST (11.6 MB)…" */
 export function downloadLabel(source: DownloadSource, { t, locale }: Language): string {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { english } from "../../common/language.js";
 import { readExperiment } from "../../engine/experiment/experimentFile.js";
-import { english } from "../translate.js";
 import { templates } from "./templates.js";
 
 const root = path.join(import.meta.dirname, "../../..");

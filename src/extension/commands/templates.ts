@@ -1,5 +1,5 @@
 /** What a new experiment can start from: files that come with the extension. */
-import type { Language } from "../translate.js";
+import type { Language } from "../../common/language.js";
 
 export interface Template {
   label: string;

@@ -1,9 +1,18 @@
 /** The dashboard's page: a shell with the strictest policy that its own files allow. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { escaped } from "./escaped.js";
 
-/** @param page name of the bundle to show */
-export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri, page = "dashboard"): string {
+/**
+ * @param page name of the bundle to show
+ * @param opening what stands there until it has been loaded
+ */
+export function dashboardHtml(
+  webview: vscode.Webview,
+  files: vscode.Uri,
+  page = "dashboard",
+  opening = vscode.l10n.t("Reading the run…"),
+): string {
   const nonce = randomBytes(16).toString("base64url");
   const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
   const policy = [
@@ -24,7 +33,7 @@ export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri, page =
     <title>Rectiscope</title>
   </head>
   <body>
-    <main id="app"></main>${wordsOf(vscode.l10n.bundle, nonce)}
+    <main id="app"><p class="opening" role="status">${escaped(opening)}</p></main>${wordsOf(vscode.l10n.bundle, nonce)}
     <script nonce="${nonce}" src="${source(`${page}.js`)}"></script>
   </body>
 </html>`;

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { folderOfState, receivedFromDashboard } from "./dashboardMessage.js";
 
 test("messages of the protocol pass", () => {
-  expect(receivedFromDashboard({ type: "ready" })).toEqual({ type: "ready" });
+  const window = { range: null, points: 240, layers: true };
+  expect(receivedFromDashboard({ type: "ready", window })).toEqual({ type: "ready", window });
+  const zoomed = { range: [1.5, 2], points: 1, layers: false };
+  expect(receivedFromDashboard({ type: "window", window: zoomed })).toEqual({ type: "window", window: zoomed });
+  expect(receivedFromDashboard({ type: "drawn" })).toEqual({ type: "drawn" });
   expect(receivedFromDashboard({ type: "request", id: 3, action: "stop" })).toEqual({
     type: "request",
     id: 3,
@@ -17,6 +21,13 @@ test.each([
   "ready",
   [],
   {},
+  { type: "ready" },
+  { type: "window", window: null },
+  { type: "window", window: { range: null, points: 1e9, layers: true } },
+  { type: "window", window: { range: null, points: 2.5, layers: true } },
+  { type: "window", window: { range: [0, "1"], points: 240, layers: true } },
+  { type: "window", window: { range: [0, 1, 2], points: 240, layers: true } },
+  { type: "window", window: { range: null, points: 240 } },
   { type: "request" },
   { type: "request", id: "1", action: "stop" },
   { type: "request", id: Number.NaN, action: "stop" },

@@ -1,5 +1,6 @@
 /** Checks what comes from a webview: anything could. */
 import type { DashboardRequest, FromDashboard } from "../../common/messages.js";
+import { mostPoints, type TrainingWindow } from "../../common/trainingSeries.js";
 
 const plainActions = ["stop", "pause", "resume", "runAgain", "openConfig", "revealFolder", "copyPath"] as const;
 
@@ -10,7 +11,11 @@ export type Received = FromDashboard | { type: "unknownRequest"; id: number };
 export function receivedFromDashboard(message: unknown): Received | null {
   if (typeof message !== "object" || message === null) return null;
   const { type, id, ...rest } = message as Record<string, unknown>;
-  if (type === "ready") return { type };
+  if (type === "drawn") return { type };
+  if (type === "ready" || type === "window") {
+    const window = windowOf(rest.window);
+    return window && { type, window };
+  }
   if (type !== "request" || typeof id !== "number" || !Number.isSafeInteger(id)) return null;
   const request = requestOf(rest);
   return request ? { type, id, ...request } : { type: "unknownRequest", id };
@@ -21,6 +26,16 @@ function requestOf({ action, step }: Record<string, unknown>): DashboardRequest 
     return typeof step === "number" && Number.isSafeInteger(step) && step >= 0 ? { action, step } : null;
   const plain = plainActions.find((known) => known === action);
   return plain ? { action: plain } : null;
+}
+
+function windowOf(window: unknown): TrainingWindow | null {
+  if (typeof window !== "object" || window === null) return null;
+  const { range, points, layers } = window as Record<string, unknown>;
+  if (!Number.isSafeInteger(points) || (points as number) < 1 || (points as number) > mostPoints) return null;
+  if (typeof layers !== "boolean") return null;
+  if (range === null) return { range, points: points as number, layers };
+  if (!Array.isArray(range) || range.length !== 2 || !range.every(Number.isFinite)) return null;
+  return { range: [range[0], range[1]], points: points as number, layers };
 }
 
 /** The run folder that a dashboard noted before the window was reloaded; null when it noted none. */

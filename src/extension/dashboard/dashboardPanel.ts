@@ -1,6 +1,11 @@
-/** The dashboard of one run. Sends to its webview only while that is visible, and everything anew whenever it becomes so. */
+/**
+ * The dashboard of one run. Sends to its webview only while that is visible, everything anew whenever it becomes so, and never more
+ * than the webview draws: what happens meanwhile stays in the run's model until the next frame.
+ */
 import * as vscode from "vscode";
 import { type DashboardRequest, isLive, type ToDashboard } from "../../common/messages.js";
+import type { EvalLine } from "../../common/run.js";
+import type { TrainingWindow } from "../../common/trainingSeries.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import { readModel, readRecord } from "../runs/readModel.js";
@@ -8,6 +13,7 @@ import type { RunChange, RunManager } from "../runs/runManager.js";
 import type { RunModel } from "../runs/runModel.js";
 import { dashboardHtml } from "./dashboardHtml.js";
 import { receivedFromDashboard } from "./dashboardMessage.js";
+import { Feed } from "./feed.js";
 import { cancelCommand, waitingHtml } from "./waitingHtml.js";
 
 /** Does what the dashboard asks for; a rejection is shown in the dashboard. @returns what `units` asks for */
@@ -15,6 +21,8 @@ export type AnswerRequest = (model: RunModel, request: DashboardRequest) => Prom
 
 /** How often a run that goes on in another process is looked at. */
 const followMs = 3_000;
+/** 20 frames a second at most. */
+const frameMs = 50;
 
 export class DashboardPanel implements vscode.Disposable {
   private readonly disposables = new Disposables();
@@ -25,9 +33,16 @@ export class DashboardPanel implements vscode.Disposable {
   private page: "none" | "dashboard" | number = "none";
   /** The run has started at some time. */
   private hasFolder: boolean;
-  private ready = false;
-  /** The webview has a snapshot, to which changes may be sent. */
+  private readonly feed = this.disposables.add(new Feed(frameMs, () => this.sendModel()));
+  /** The page listens, and shows this part of the training figures. */
+  private window: TrainingWindow | null = null;
+  private wasVisible: boolean;
+  /** The webview has, or is about to get, a snapshot, to which changes may be sent. */
   private hydrated = false;
+  /** The next message is a snapshot. */
+  private whole = false;
+  /** Evaluations since the last message. */
+  private fresh: EvalLine[] = [];
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -37,6 +52,7 @@ export class DashboardPanel implements vscode.Disposable {
     extension: vscode.Uri,
   ) {
     this.hasFolder = manager.resumes(folder);
+    this.wasVisible = panel.visible;
     this.files = vscode.Uri.joinPath(extension, "dist", "webview");
     const icon = (theme: string) => vscode.Uri.joinPath(extension, "media", `dashboard-${theme}.svg`);
     panel.iconPath = { light: icon("light"), dark: icon("dark") };
@@ -83,7 +99,7 @@ export class DashboardPanel implements vscode.Disposable {
       }
       this.page = "dashboard";
       this.hasFolder = true;
-      this.ready = false;
+      this.window = null;
       this.panel.webview.options = { enableScripts: true, localResourceRoots: [this.files] };
       this.panel.webview.html = dashboardHtml(this.panel.webview, this.files);
     }
@@ -99,35 +115,35 @@ export class DashboardPanel implements vscode.Disposable {
   private changed({ model, message }: RunChange): void {
     if (model.folder !== this.folder) return;
     this.model = model;
-    switch (message.type) {
-      case "started":
-        this.showTitle();
-        // a run that goes on has fewer figures than it had: everything anew
-        this.post(model.snapshot());
-        break;
-      case "frame":
-        this.post({ type: "frame", lines: message.lines, progress: message.progress });
-        break;
-      case "evaluation":
-        this.post({ type: "evaluation", line: message.line });
-        break;
-      case "ended":
-        this.post({ type: "run", run: model.record });
-        break;
-    }
+    if (message.type === "started") this.showTitle();
+    if (!this.hydrated) return;
+    // a run that goes on has fewer figures than it had: everything anew
+    if (message.type === "started") this.whole = true;
+    if (message.type === "evaluation") this.fresh.push(message.line);
+    this.feed.changed();
   }
 
   private viewStateChanged(): void {
+    const { visible } = this.panel;
+    if (visible === this.wasVisible) return;
+    this.wasVisible = visible;
     this.hydrated = false;
-    if (this.panel.visible && this.ready) void this.hydrate();
+    if (visible && this.window) void this.hydrate();
   }
 
   private async receive(message: unknown): Promise<void> {
     const received = receivedFromDashboard(message);
     switch (received?.type) {
       case "ready":
-        this.ready = true;
+        this.window = received.window;
+        this.hydrated = false;
         return this.hydrate();
+      case "window":
+        this.window = received.window;
+        if (this.hydrated) this.feed.changed();
+        return;
+      case "drawn":
+        return this.feed.drawn();
       case "request":
         return this.respond(received.id, received);
       case "unknownRequest":
@@ -156,8 +172,11 @@ export class DashboardPanel implements vscode.Disposable {
       this.model = this.manager.model(this.folder) ?? (await this.current());
       if (this.disposables.disposed || !this.panel.visible) return;
       this.showTitle();
+      const begun = this.hydrated;
       this.hydrated = true;
-      this.post(this.model.snapshot());
+      this.whole = true;
+      if (begun) this.feed.changed();
+      else this.feed.begin();
       this.followElsewhere();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -191,8 +210,14 @@ export class DashboardPanel implements vscode.Disposable {
     else await this.hydrate();
   }
 
-  private post(message: ToDashboard): void {
-    if (this.hydrated && this.panel.visible) this.send(message);
+  private sendModel(): void {
+    const { model, window, folder, whole } = this;
+    if (!model || !window || !this.hydrated || !this.panel.visible) return;
+    const evaluations = model.told(whole ? model.evaluations : this.fresh);
+    const told = { run: model.record, training: model.training.view(window), evaluations };
+    this.whole = false;
+    this.fresh = [];
+    this.send(whole ? { type: "snapshot", folder, ...told } : { type: "frame", ...told });
   }
 
   private send(message: ToDashboard): void {

@@ -1,6 +1,7 @@
 /** What a dashboard shows of a run that has not started: its place in the queue, and how to take it out. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { escaped } from "./escaped.js";
 
 /** The only command that the page may run. */
 export const cancelCommand = "rectiscope.cancelRun";
@@ -44,8 +45,4 @@ export function waitingHtml(folder: string, place: number): string {
     </main>
   </body>
 </html>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -26,10 +26,10 @@ test("lines that a resumed run tells again replace those that were read", () => 
   const progress = { step: 30 } as Progress;
   model.apply({ type: "frame", lines: packTrainLines([train(20, 9), train(30, 9)], 1), progress });
   model.apply({ type: "evaluation", line: evaluation(20) });
-  expect(model.train.map(({ step, loss }) => [step, loss])).toEqual([
-    [10, 1],
-    [20, 9],
-    [30, 9],
+  expect(model.training.view({ range: null, points: 9, layers: false }).history).toEqual([1, 9, 9]);
+  expect(model.told([evaluation(10), evaluation(20)]).map(({ trainLoss }) => trainLoss)).toEqual([
+    { mean: 1, n: 1 },
+    { mean: 5, n: 2 },
   ]);
   expect(model.evaluations.map(({ step }) => step)).toEqual([0, 20]);
   expect(model.record.progress.step).toBe(30);

@@ -1,19 +1,20 @@
 /** One run in memory: its record and all its figures so far. The host owns the data; views only show it. */
-import { packTrainLines, unpackTrainLines } from "../../common/frames.js";
-import type { FromWorker, ToDashboard } from "../../common/messages.js";
+import { unpackTrainLines } from "../../common/frames.js";
+import type { FromWorker, ToldEvaluation } from "../../common/messages.js";
 import type { EvalLine, RunRecord, TrainLine } from "../../common/run.js";
+import { TrainingSeries } from "../../common/trainingSeries.js";
 
 export class RunModel {
+  /** At most `limits.trainLines` of a run of ours. */
+  readonly training: TrainingSeries;
+
   constructor(
     readonly folder: string,
     public record: RunRecord,
-    /** At most `limits.trainLines`, by the worker's design. */
-    readonly train: TrainLine[] = [],
+    train: readonly TrainLine[] = [],
     readonly evaluations: EvalLine[] = [],
-  ) {}
-
-  get hiddenLayers(): number {
-    return Math.max(0, this.record.layers.length - 1);
+  ) {
+    this.training = new TrainingSeries(Math.max(0, record.layers.length - 1), train);
   }
 
   get latestEvaluation(): EvalLine | undefined {
@@ -28,14 +29,15 @@ export class RunModel {
       case "frame": {
         const lines = unpackTrainLines(message.lines);
         const [first] = lines;
-        if (first) cutBack(this.train, first.step);
-        this.train.push(...lines);
+        // a run that goes on does some steps again, which it may have told, or written, before
+        if (first) this.training.cutBack(first.step);
+        for (const line of lines) this.training.append(line);
         this.record = { ...this.record, progress: message.progress };
         break;
       }
       case "evaluation":
         // the test set's, at a run's end, is told at the step of the best checkpoint
-        if (message.line.set !== "test") cutBack(this.evaluations, message.line.step);
+        if (message.line.set !== "test") this.cutBackEvaluations(message.line.step);
         this.evaluations.push(message.line);
         break;
       case "ended":
@@ -44,18 +46,12 @@ export class RunModel {
     }
   }
 
-  snapshot(): Extract<ToDashboard, { type: "snapshot" }> {
-    return {
-      type: "snapshot",
-      run: this.record,
-      folder: this.folder,
-      lines: packTrainLines(this.train, this.hiddenLayers),
-      evaluations: this.evaluations,
-    };
+  /** Evaluations as views get them. */
+  told(evaluations: readonly EvalLine[]): ToldEvaluation[] {
+    return evaluations.map((line) => ({ ...line, trainLoss: this.training.lossAt(line.step) }));
   }
-}
 
-/** A run that goes on does some steps again, which it may have told, or written, before. */
-function cutBack(lines: { step: number }[], step: number): void {
-  while ((lines.at(-1)?.step ?? -1) >= step) lines.pop();
+  private cutBackEvaluations(step: number): void {
+    while ((this.evaluations.at(-1)?.step ?? -1) >= step) this.evaluations.pop();
+  }
 }

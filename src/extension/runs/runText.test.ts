@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { english } from "../../common/language.js";
 import type { EvalLine, RunRecord } from "../../common/run.js";
-import { english } from "../translate.js";
 import { ageText, deadUnits, descriptionText, liveText, resultText, sizeText, tooltipLines } from "./runText.js";
 
 const progress = {

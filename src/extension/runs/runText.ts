@@ -1,7 +1,7 @@
 /** A run in a few words: for trees, the status bar, the CodeLens and notifications. */
 import { duration, epochInProgress, integer, percent, recipeOf } from "../../common/format.js";
+import type { Language } from "../../common/language.js";
 import type { EvalLine, RunRecord, RunState } from "../../common/run.js";
-import type { Language } from "../translate.js";
 
 /** The colours and shapes of states; ids of VS Code's own icons and colours. */
 export const stateIcons: Record<RunState, { icon: string; color?: string }> = {
@@ -88,7 +88,7 @@ export function liveText(run: RunRecord, evaluation: EvalLine | undefined, langu
 export function tooltipLines(run: RunRecord, language: Language): string[] {
   const { t, locale } = language;
   const { summary, progress } = run;
-  const lines = [`${run.name} · ${descriptionText(run, language)}`, recipeOf(run)];
+  const lines = [`${run.name} · ${descriptionText(run, language)}`, recipeOf(run, language)];
   if (run.dataset) lines.push(t("Data set: {0} ({1})", run.dataset.name, run.dataset.origin));
   if (summary)
     lines.push(
@@ -98,11 +98,15 @@ export function tooltipLines(run: RunRecord, language: Language): string[] {
         integer(summary.test.n, locale),
         integer(summary.bestEpoch, locale),
       ),
-      t("{0} · {1} examples per second", duration(summary.seconds), integer(summary.samplesPerSecond, locale)),
+      t(
+        "{0} · {1} examples per second",
+        duration(summary.seconds, language),
+        integer(summary.samplesPerSecond, locale),
+      ),
     );
   if (run.state === "running") {
     lines.push(t("Step {0} of {1}", integer(progress.step, locale), integer(progress.totalSteps, locale)));
-    if (progress.remainingSeconds !== null) lines.push(t("{0} left", duration(progress.remainingSeconds)));
+    if (progress.remainingSeconds !== null) lines.push(t("{0} left", duration(progress.remainingSeconds, language)));
   }
   if (run.error) lines.push(run.error.message);
   lines.push(t("Started {0}", new Date(run.created).toLocaleString(locale)));

@@ -42,7 +42,7 @@ export class SweepPanel implements vscode.Disposable {
     this.disposables.add(panel.onDidDispose(() => this.dispose()));
     this.disposables.add(manager.onDidChange((change) => this.changed(change)));
     panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
-    panel.webview.html = dashboardHtml(panel.webview, files, "sweep");
+    panel.webview.html = dashboardHtml(panel.webview, files, "sweep", vscode.l10n.t("Reading the sweep…"));
   }
 
   onDidDispose(listener: () => void): void {

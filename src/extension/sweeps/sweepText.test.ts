@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { english } from "../../common/language.js";
 import { noProgress, type SweepRecord, type TrialRecord } from "../../common/sweepRecord.js";
-import { english } from "../translate.js";
 import { estimateText, liveSweepText, sweepDescription, trialDescription, trialLabel } from "./sweepText.js";
 
 const trial = (number: number, rest: Partial<TrialRecord>): TrialRecord => ({
@@ -43,7 +43,7 @@ test("a sweep in a few words", () => {
 test("a trial in a few words", () => {
   expect(trialLabel(trial(4, {}), english)).toBe("l1 0.003 · seed 4");
   expect(trialLabel(trial(4, { params: {} }), english)).toBe("Trial 4");
-  expect(trialDescription(trial(1, { state: "finished", result }), english)).toBe("finished · 1.23 % · 70 % zeros");
+  expect(trialDescription(trial(1, { state: "finished", result }), english)).toBe("1.23 % · 70 % zeros");
   expect(trialDescription(trial(1, { state: "finished", reused: true }), english)).toBe("done before");
 });
 

@@ -1,9 +1,9 @@
 /** A sweep in a few words: for trees, the status bar, the CodeLens and notifications. */
 import { duration, integer, percent } from "../../common/format.js";
+import type { Language } from "../../common/language.js";
 import { paramsText } from "../../common/paramsText.js";
 import { countTrials, type SweepProgress, type SweepRecord, type TrialRecord } from "../../common/sweepRecord.js";
 import { stateWord } from "../runs/runText.js";
-import type { Language } from "../translate.js";
 
 /** "6 trials" */
 export function trialsText(trials: number, { t, locale }: Language): string {
@@ -24,14 +24,11 @@ export function sweepDescription(record: SweepRecord, language: Language): strin
 }
 
 /** "quick: 3/6 trials · 12 s left" */
-export function liveSweepText(
-  record: SweepRecord,
-  { remainingSeconds }: SweepProgress,
-  { t, locale }: Language,
-): string {
+export function liveSweepText(record: SweepRecord, { remainingSeconds }: SweepProgress, language: Language): string {
+  const { t, locale } = language;
   const { finished, failed, total } = countTrials(record);
   const parts = [t("{0}/{1} trials", integer(finished + failed, locale), integer(total, locale))];
-  if (remainingSeconds !== null) parts.push(t("{0} left", duration(remainingSeconds)));
+  if (remainingSeconds !== null) parts.push(t("{0} left", duration(remainingSeconds, language)));
   return `${record.name}: ${parts.join(" · ")}`;
 }
 
@@ -40,20 +37,24 @@ export function trialLabel({ number, params }: TrialRecord, { t }: Language): st
   return paramsText(params) || t("Trial {0}", number);
 }
 
-/** "finished · 5.60 % · 70 % zeros" */
-export function trialDescription({ state, result, reused }: TrialRecord, { t, locale }: Language): string {
-  const words: Record<TrialRecord["state"], string> = {
-    pending: t("waiting"),
-    running: t("running"),
-    paused: t("paused"),
-    stopped: t("stopped"),
-    finished: reused ? t("done before") : t("finished"),
-    failed: t("failed"),
-  };
-  const parts = [words[state]];
+export function trialState({ state, reused }: TrialRecord, { t }: Language): string {
+  switch (state) {
+    case "pending":
+      return t("waiting");
+    case "finished":
+      return reused ? t("done before") : t("finished");
+    default:
+      return stateWord(state, { t, locale: undefined });
+  }
+}
+
+/** "5.60 % · 70 % zeros" of a trial that has finished, which its icon says; "running", "done before · …" of others. */
+export function trialDescription(trial: TrialRecord, language: Language): string {
+  const { result, state, reused } = trial;
+  const parts = result && state === "finished" && !reused ? [] : [trialState(trial, language)];
   if (result) {
-    parts.push(percent(result.test.error, 2, locale));
-    if (result.sparsity) parts.push(t("{0} zeros", percent(result.sparsity.mean, 0, locale)));
+    parts.push(percent(result.test.error, 2, language.locale));
+    if (result.sparsity) parts.push(language.t("{0} zeros", percent(result.sparsity.mean, 0, language.locale)));
   }
   return parts.join(" · ");
 }
@@ -61,7 +62,7 @@ export function trialDescription({ state, result, reused }: TrialRecord, { t, lo
 /** "6 trials · about 40 s" @param seconds null where it cannot be told */
 export function estimateText(trials: number, seconds: number | null, language: Language): string {
   const count = trialsText(trials, language);
-  return seconds === null ? count : language.t("{0} · about {1}", count, duration(roughly(seconds)));
+  return seconds === null ? count : language.t("{0} · about {1}", count, duration(roughly(seconds), language));
 }
 
 /** Two digits are more than an estimate knows. */

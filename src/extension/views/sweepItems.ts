@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { isSweepResumable, type TrialRecord, type TrialState } from "../../common/sweepRecord.js";
 import { stateIcons } from "../runs/runText.js";
 import type { ListedSweep } from "../sweeps/sweepIndex.js";
-import { sweepDescription, trialDescription, trialLabel } from "../sweeps/sweepText.js";
+import { sweepDescription, trialDescription, trialLabel, trialState } from "../sweeps/sweepText.js";
 import { uiLanguage } from "../uiLanguage.js";
 
 /** Of a sweep that has finished but for some trials. */
@@ -55,6 +55,9 @@ export class TrialItem extends vscode.TreeItem {
     this.description = trialDescription(trial, uiLanguage);
     this.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
     this.contextValue = `trial.${trial.state}`;
+    this.accessibilityInformation = {
+      label: `${trialLabel(trial, uiLanguage)}: ${trialState(trial, uiLanguage)}, ${this.description}`,
+    };
     this.tooltip = [`${trial.number}: ${this.description}`, trial.error?.message, this.folder]
       .filter(Boolean)
       .join("\n");

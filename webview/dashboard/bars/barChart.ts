@@ -32,10 +32,11 @@ const textSize = 11;
 const under = 20;
 const head = 6;
 const headWithLines = 18;
-/** A leading bar, the distance to the next, and that to the scale. */
+/** A leading bar, the least distance to the next, that between their names, and that to the scale. */
 const leadingWidth = 22;
-const leadingPitch = 36;
-const leadingGap = 12;
+const leastPitch = 36;
+const nameGap = 10;
+const leadingGap = 14;
 
 /** Where a bar stands, in CSS pixels. */
 interface Span {
@@ -87,7 +88,7 @@ export class BarChart {
 
   private get spans(): Span[] {
     const { left, width } = this.area();
-    const first = this.axisWidth;
+    const { axisWidth: first, leadingPitch } = this;
     const leading = (this.content?.leading ?? []).map((_, i) => {
       const from = first + i * leadingPitch + (leadingPitch - leadingWidth) / 2;
       return { from, to: from + leadingWidth };
@@ -100,6 +101,18 @@ export class BarChart {
     return Math.max(1, ...this.looks.map((bar) => bar.count));
   }
 
+  private get leadingPitch(): number {
+    const context = this.canvas.getContext("2d");
+    if (!context) return leastPitch;
+    context.font = this.font;
+    const names = (this.content?.leading ?? []).map(({ name }) => context.measureText(name).width + nameGap);
+    return Math.ceil(Math.max(leastPitch, ...names));
+  }
+
+  private get font(): string {
+    return `${textSize}px ${this.theme.fontFamily}`;
+  }
+
   private get axisWidth(): number {
     return 8 + integer(this.most).length * 7;
   }
@@ -108,13 +121,13 @@ export class BarChart {
   private area(): { left: number; top: number; width: number; height: number } {
     const { clientWidth, clientHeight } = this.root;
     const leading = this.content?.leading.length ?? 0;
-    const left = this.axisWidth + (leading > 0 ? leading * leadingPitch + leadingGap : 0);
+    const left = this.axisWidth + (leading > 0 ? leading * this.leadingPitch + leadingGap : 0);
     const top = this.content?.lines.length ? headWithLines : head;
     return { left, top, width: Math.max(1, clientWidth - left - 2), height: Math.max(1, clientHeight - top - under) };
   }
 
   private draw(): void {
-    const { content, theme, canvas } = this;
+    const { content, canvas } = this;
     const { clientWidth, clientHeight } = this.root;
     if (!content || clientWidth === 0) return;
     const ratio = Math.max(1, window.devicePixelRatio || 1);
@@ -127,7 +140,7 @@ export class BarChart {
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, clientWidth, clientHeight);
-    context.font = `${textSize}px ${theme.fontFamily}`;
+    context.font = this.font;
     this.drawScale(context);
     this.drawBars(context);
     this.drawMarks(context);
@@ -184,7 +197,7 @@ export class BarChart {
     context.textBaseline = "top";
     context.textAlign = "center";
     this.content?.leading.forEach(({ name }, i) => {
-      context.fillText(name, this.axisWidth + (i + 0.5) * leadingPitch, top + height + 6);
+      context.fillText(name, this.axisWidth + (i + 0.5) * this.leadingPitch, top + height + 6);
     });
     let free = Number.NEGATIVE_INFINITY;
     for (const { at, text } of this.content?.marks ?? []) {

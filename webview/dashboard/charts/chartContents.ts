@@ -1,48 +1,39 @@
 /** What each chart draws of a run. */
 import { nearZeroEpsilon } from "../../../src/common/metrics.js";
-import type { EvalLine, TrainLine } from "../../../src/common/run.js";
+import type { EvalLine } from "../../../src/common/run.js";
 import type { Cell, FigureTable } from "../../shared/csv.js";
 import { t } from "../../shared/l10n.js";
 import { compact, epochNumber, integer, noFigure, percent, significant } from "../../shared/numbers.js";
-import { deadShare, trainLossAt, unitsWithoutZeros } from "../headline.js";
+import { deadShare, unitsWithoutZeros } from "../headline.js";
 import type { DashboardModel } from "../model.js";
-import { linesUntil } from "../time/moment.js";
-import type { Zoom } from "../viewState.js";
 import { errorLabels, setWords } from "../wording.js";
 import type { PanelContent } from "./chartPanel.js";
-import { type DecimatedCurve, decimate } from "./decimation.js";
 import type { ChartSeries } from "./epochChart.js";
 import { layerStyle } from "./seriesStyle.js";
+import { drawsLayerCurves, mostFaintCurves, trainingCurve } from "./trainingCurves.js";
 
 export interface ChartContext {
   model: DashboardModel;
   /** The chosen layer, from 1. */
   layer: number;
-  zoom: Zoom | null;
 }
 
 export type PartialContent = Pick<PanelContent, "series" | "caption" | "instead" | "table">;
 type ReadFigure = (line: EvalLine, layer: number) => number | null;
-type ReadLine = (line: TrainLine) => number | null | undefined;
-
-/** Points a training curve is drawn with at most: with more of them, one sees the noise of mini-batches and no curve. */
-const curvePoints = 240;
-/** With more layers, training curves behind the measured ones would hide them. */
-const mostFaintCurves = 6;
 
 export function lossContent(context: ChartContext): PartialContent {
   const { model } = context;
   const { shown } = model;
   const set = { valid: t("valid."), test: t("test"), train: t("train") }[model.shownSet];
   const epochs = shown.map((line) => line.epoch);
-  const training = curveOf(context, (line) => line.loss);
+  const training = trainingCurve(model.training.curves, 0);
   const series: ChartSeries[] = [
     {
       label: t("train loss"),
       epochs: training.epochs,
       values: training.means,
       band: training,
-      latest: trainLossAt(model.lines, model.lines.length)?.mean,
+      latest: model.training.loss?.mean,
       width: 1,
       style: (theme) => ({ stroke: theme.axis, dash: [] }),
       show: significant,
@@ -66,22 +57,22 @@ export function lossContent(context: ChartContext): PartialContent {
   return {
     series,
     caption: t("loss in nats, error as a share"),
-    instead: model.lines.length + shown.length === 0 ? nothingYet(model) : null,
+    instead: model.training.lines + shown.length === 0 ? nothingYet(model) : null,
     table: () => lossTable(model),
   };
 }
 
 export function sparsityContent(context: ChartContext): PartialContent {
   const { model, layer: chosen } = context;
-  const { hidden, shown, lines } = model;
+  const { hidden, shown, training } = model;
   const other = unitsWithoutZeros(hidden);
   // Before the first evaluation the training curves are all there is; after it they stand behind.
   const alone = shown.length === 0;
   const curves: ChartSeries[] =
-    other || lines.length === 0 || (!alone && hidden.length > mostFaintCurves)
+    training.lines === 0 || !drawsLayerCurves(model)
       ? []
       : hidden.map((layer, l) => {
-          const curve = curveOf(context, (line) => line.layers[l]?.sparsity);
+          const curve = trainingCurve(training.curves, 1 + l);
           return {
             label: t("layer {0}", layer.layer),
             epochs: curve.epochs,
@@ -137,10 +128,6 @@ export function figureContent(figure: "gradientNorm" | "updateRatio" | "meanActi
   };
 }
 
-function curveOf({ model, zoom }: ChartContext, read: ReadLine): DecimatedCurve {
-  return decimate(model.lines, read, curvePoints, zoom);
-}
-
 function layerSeries(
   { model, layer: chosen }: ChartContext,
   read: ReadFigure,
@@ -179,7 +166,7 @@ function lossTable(model: DashboardModel): FigureTable {
     rows: model.shown.map((line) => [
       cell(line.epoch, epochNumber),
       cell(line.step, integer),
-      cell(trainLossAt(model.lines, linesUntil(model.lines, line.step))?.mean ?? null, significant),
+      cell(line.trainLoss?.mean ?? null, significant),
       cell(line.loss, significant),
       cell(line.error, (error) => percent(error, 2)),
     ]),

@@ -8,6 +8,7 @@ import type { Services } from "../services.js";
 import { TableSection } from "../tableSection.js";
 import { type ChartContent, EpochChart } from "./epochChart.js";
 import type { ValueScale } from "./scales.js";
+import { epochDigits, shownEpochs } from "./zoom.js";
 
 export interface PanelContent extends Omit<ChartContent, "scale"> {
   caption: string;
@@ -29,7 +30,7 @@ export interface PanelOptions {
   linear?: ValueScale;
   travel(epoch: number): void;
   markText(value: number): string;
-  nameBest?: boolean;
+  namesMarks?: boolean;
 }
 
 export class ChartPanel {
@@ -88,7 +89,7 @@ export class ChartPanel {
     };
     this.chart = new EpochChart(this.plot, options.theme, {
       markText: options.markText,
-      nameBest: options.nameBest ?? false,
+      namesMarks: options.namesMarks ?? false,
       hovered,
       zoomed: (zoom) => view.setZoom(zoom),
       travelled: (epoch) => options.travel(epoch),
@@ -113,9 +114,20 @@ export class ChartPanel {
     this.table.render(content.revision, () => content.table());
   }
 
+  /** In pixels; 0 while it is not shown. */
+  get plotWidth(): number {
+    return this.plot.clientWidth;
+  }
+
   setTitle(title: string): void {
     setText(this.heading, title);
     this.table.setTitle(title);
+  }
+
+  /** A hundredth of what is shown can be told. */
+  private get digits(): number {
+    const [from, to] = shownEpochs(this.content?.zoom ?? null, this.content?.lastEpoch ?? 1);
+    return epochDigits((to - from) / 100);
   }
 
   private get isLogarithmic(): boolean {
@@ -129,7 +141,11 @@ export class ChartPanel {
   private renderCaption(): void {
     const epoch = this.hoveredEpoch;
     if (this.content?.instead) setText(this.caption, "");
-    else setText(this.caption, epoch === null ? (this.content?.caption ?? "") : t("epoch {0}", epochNumber(epoch)));
+    else if (epoch === null) setText(this.caption, this.content?.caption ?? "");
+    else {
+      const phase = this.content?.phases.findLast((one) => one.epoch <= epoch);
+      setText(this.caption, [t("epoch {0}", epochNumber(epoch, this.digits)), phase?.name].filter(Boolean).join(" · "));
+    }
   }
 
   private summary(content: PanelContent): string {

@@ -1,5 +1,6 @@
 /** The charts of a run: how it developed. All share the epoch axis. */
 
+import type { TrainingWindow } from "../../../src/common/trainingSeries.js";
 import { element } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
 import { compact, percent, significant } from "../../shared/numbers.js";
@@ -18,12 +19,13 @@ import {
 } from "./chartContents.js";
 import { ChartPanel, type PanelOptions } from "./chartPanel.js";
 import { decadeScale, linearScale, shareScale, signedScale, smallShareScale } from "./scales.js";
+import { trainingWindow } from "./trainingCurves.js";
 
 const moreSection = "more";
 
 interface Chart {
   panel: ChartPanel;
-  /** Whether it draws training lines, which change with every frame. */
+  /** Whether it draws training figures, which change with every frame. */
   trains: boolean;
   content(context: ChartContext): PartialContent;
   drawn: string;
@@ -48,7 +50,7 @@ export class Charts {
           title: t("Error and loss"),
           name: "loss",
           tall: true,
-          nameBest: true,
+          namesMarks: true,
           scale: decadeScale,
           linear: linearScale,
           markText: significant,
@@ -105,7 +107,7 @@ export class Charts {
 
   render(model: DashboardModel, moment: Moment, layer: number): void {
     this.model = model;
-    const { shown, lastEpoch, best } = model;
+    const { shown, lastEpoch, best, phases } = model;
     const { zoom, logarithmic } = this.services.view.state;
     const chosen = moment.following ? null : (moment.evaluation?.epoch ?? null);
     const frame = {
@@ -114,9 +116,10 @@ export class Charts {
       evaluated: shown.map((line) => line.epoch),
       zoom,
       moment: chosen,
+      phases,
       revision: String(model.evaluationsRevision),
     };
-    const context = { model, layer, zoom };
+    const context = { model, layer };
     const sparsity = this.first[1]?.panel;
     sparsity?.setTitle(unitsWithoutZeros(model.hidden) ? t("Near-zero share per layer") : t("Sparsity per layer"));
     const shared = [
@@ -128,13 +131,19 @@ export class Charts {
       logarithmic,
       model.live,
       model.hidden.length,
+      phases,
     ];
     for (const chart of this.moreRoot.open ? [...this.first, ...this.more] : this.first) {
-      const key = JSON.stringify([...shared, chart.trains ? model.linesRevision : 0]);
+      const key = JSON.stringify([...shared, chart.trains ? model.trainingRevision : 0]);
       if (key === chart.drawn) continue;
       chart.drawn = key;
       chart.panel.render({ ...frame, ...chart.content(context) });
     }
+  }
+
+  /** The part of the training figures that is drawn. */
+  window(model: DashboardModel): TrainingWindow {
+    return trainingWindow(model, this.services.view.state.zoom, this.first[0]?.panel.plotWidth ?? 0);
   }
 
   setTheme(theme: Theme): void {

@@ -12,7 +12,7 @@ import { align, type Curve } from "./columns.js";
 import { type EndLabel, placeLabels } from "./endLabels.js";
 import type { ValueScale } from "./scales.js";
 import type { SeriesStyle } from "./seriesStyle.js";
-import { shownEpochs, zoomBy, zoomTo } from "./zoom.js";
+import { epochDigits, shownEpochs, zoomBy, zoomTo } from "./zoom.js";
 
 export interface ChartSeries extends Curve {
   label: string;
@@ -35,6 +35,8 @@ export interface ChartContent {
   series: ChartSeries[];
   scale: ValueScale;
   zoom: Zoom | null;
+  /** Where each begins; none for a run of a single one. */
+  phases: readonly { name: string; epoch: number }[];
   /** Epoch of the moment shown; null while the latest is followed. */
   moment: number | null;
   lastEpoch: number;
@@ -45,8 +47,8 @@ export interface ChartContent {
 
 export interface ChartOptions {
   markText(value: number): string;
-  /** Whether the line at the best checkpoint is named here. */
-  nameBest: boolean;
+  /** Whether the lines at the best checkpoint and between phases are named here. */
+  namesMarks: boolean;
   /** Gets the epoch under the cursor, null when there is none. */
   hovered(epoch: number | null): void;
   zoomed(zoom: Zoom | null): void;
@@ -60,8 +62,11 @@ const textSize = 11;
 const labelHeight = 14;
 const swatch = 18;
 const axisWidth = 46;
-/** Room for the labels, the same in every chart so that their epochs line up. */
+/** Room for the labels, the same in every chart so that their epochs line up; more where the words are longer. */
 const gutter = { wide: 144, narrow: 96 };
+const longestValue = "00.00 %";
+const labelGap = 8;
+const wordGap = 5;
 /** How near the cursor must come to a point to tell of it, in pixels. */
 const reach = 24;
 /** Below this width there is no room for values beside the names. */
@@ -74,6 +79,7 @@ const bandDepth = 0.1;
 
 export class EpochChart {
   private plot: uPlot | null = null;
+  private readonly measuring = document.createElement("canvas").getContext("2d");
   private content: ChartContent | null = null;
   private signature = "";
   private focused: number | null = null;
@@ -141,7 +147,7 @@ export class EpochChart {
     return {
       width,
       height,
-      padding: [8, () => (this.narrow ? gutter.narrow : gutter.wide), 0, 0],
+      padding: [8, () => this.gutter, 0, 0],
       legend: { show: false },
       focus: { alpha: 0.35 },
       cursor: {
@@ -172,14 +178,17 @@ export class EpochChart {
           gap: 8,
           space: 48,
           incrs: [
-            0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000,
-            10_000, 20_000,
+            0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
+            2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000,
           ],
           grid: { show: false },
           ticks: { show: false },
           border: { show: true, stroke: theme.grid, width: 1, dash: theme.gridDash },
-          values: (_, splits) =>
-            splits.map((epoch, i) => (i === 0 ? t("epoch {0}", epochNumber(epoch)) : epochNumber(epoch))),
+          values: (_, splits, __, ___, apart) =>
+            splits.map((epoch, i) => {
+              const number = epochNumber(epoch, epochDigits(apart));
+              return i === 0 ? t("epoch {0}", number) : number;
+            }),
         },
         {
           stroke: theme.dim,
@@ -198,6 +207,7 @@ export class EpochChart {
         drawAxes: [
           (plot) => {
             this.drawBands(plot);
+            this.drawPhases(plot);
             this.drawBest(plot);
             this.drawMoment(plot);
           },
@@ -233,6 +243,17 @@ export class EpochChart {
         dash: [],
       },
     };
+  }
+
+  private get gutter(): number {
+    const context = this.measuring;
+    if (!context) return gutter.wide;
+    context.font = `${textSize}px ${this.theme.fontFamily}`;
+    const longest = [t("train loss"), t("{0} loss", t("valid.")), t("{0} error", t("valid."))].map(
+      (words) => context.measureText(this.narrow ? words : `${words} ${longestValue}`).width,
+    );
+    const words = Math.ceil(labelGap + swatch + wordGap + Math.max(...longest));
+    return Math.max(this.narrow ? gutter.narrow : gutter.wide, words);
   }
 
   private get narrow(): boolean {
@@ -282,7 +303,7 @@ export class EpochChart {
     const kept = this.focused ?? this.content?.series.findIndex((series) => series.chosen && !series.faint) ?? -1;
     const focused = labels.findIndex((label) => label.index === kept);
     const placed = placeLabels(labels, top, bottom, labelHeight, focused < 0 ? null : focused);
-    const left = (bbox.left + bbox.width) / ratio + 8;
+    const left = (bbox.left + bbox.width) / ratio + labelGap;
     ctx.save();
     ctx.scale(ratio, ratio);
     ctx.textBaseline = "middle";
@@ -298,8 +319,8 @@ export class EpochChart {
       ctx.lineTo(left + swatch, at);
       ctx.stroke();
       ctx.fillStyle = this.theme.dim;
-      ctx.fillText(text, left + swatch + 5, at);
-      const after = left + swatch + 5 + ctx.measureText(`${text} `).width;
+      ctx.fillText(text, left + swatch + wordGap, at);
+      const after = left + swatch + wordGap + ctx.measureText(`${text} `).width;
       ctx.fillStyle = this.theme.foreground;
       ctx.fillText(value, after, at);
     }
@@ -324,7 +345,37 @@ export class EpochChart {
     ctx.textBaseline = "top";
     const before = x > bbox.left + bbox.width / 2;
     ctx.textAlign = before ? "right" : "left";
-    if (this.options.nameBest) ctx.fillText(t("best"), x + (before ? -5 : 5) * uPlot.pxRatio, bbox.top);
+    const top = bbox.top + (this.content?.phases.length ? labelHeight * uPlot.pxRatio : 0);
+    if (this.options.namesMarks) ctx.fillText(t("best"), x + (before ? -5 : 5) * uPlot.pxRatio, top);
+    ctx.restore();
+  }
+
+  /** A line where one phase ends and the next begins; each phase's name, as far as there is room for it. */
+  private drawPhases(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = uPlot.pxRatio;
+    const phases = this.content?.phases ?? [];
+    const [from, to] = this.epochs;
+    ctx.save();
+    ctx.strokeStyle = this.theme.axis;
+    ctx.fillStyle = this.theme.dim;
+    ctx.lineWidth = Math.max(1, Math.round(ratio));
+    ctx.font = `${textSize * ratio}px ${this.theme.fontFamily}`;
+    ctx.textBaseline = "top";
+    ctx.textAlign = "left";
+    phases.forEach(({ name, epoch }, index) => {
+      const end = phases[index + 1]?.epoch ?? Number.POSITIVE_INFINITY;
+      if (epoch > to || end <= from) return;
+      const start = Math.round(plot.valToPos(Math.max(from, epoch), "x", true)) + 0.5;
+      const room = plot.valToPos(Math.min(to, end), "x", true) - start - 8 * ratio;
+      if (index > 0 && epoch >= from) {
+        ctx.beginPath();
+        ctx.moveTo(start, bbox.top);
+        ctx.lineTo(start, bbox.top + bbox.height);
+        ctx.stroke();
+      }
+      if (this.options.namesMarks) ctx.fillText(fitting(ctx, name, room), start + 5 * ratio, bbox.top);
+    });
     ctx.restore();
   }
 
@@ -462,6 +513,19 @@ export class EpochChart {
     this.focused = index === null || index < 1 ? null : index - 1;
     if (this.focused !== before) this.plot?.redraw(false, false);
   }
+}
+
+/** Fewer letters of a name say nothing. */
+const leastLetters = 6;
+
+/** As much of a text as there is room for. */
+function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  for (let length = text.length - 1; length >= leastLetters; length--) {
+    const cut = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(cut).width <= room) return cut;
+  }
+  return "";
 }
 
 /** The last value of a column, within the rows from…to if there is one there. */

@@ -10,6 +10,11 @@ export function shownEpochs(zoom: Zoom | null, lastEpoch: number): Zoom {
   return [Math.max(0, zoom[0]), zoom[1]];
 }
 
+/** Digits after the point with which epochs this far apart can be told from each other. */
+export function epochDigits(apart: number): number {
+  return Math.min(8, Math.max(2, Math.ceil(-Math.log10(apart) - 1e-9)));
+}
+
 /** Another zoom, from two places in any order; null when it would show everything. */
 export function zoomTo(a: number, b: number, lastEpoch: number): Zoom | null {
   const from = Math.max(0, Math.min(a, b));

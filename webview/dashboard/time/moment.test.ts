@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { EvalLine } from "../../../src/common/run.js";
-import { linesUntil, momentOf, nearestIndex, stepAt } from "./moment.js";
+import type { ToldEvaluation } from "../../../src/common/messages.js";
+import { momentOf, nearestIndex, stepAt } from "./moment.js";
 
-const evaluations = [0, 100, 200].map((step) => ({ step, epoch: step / 100 }) as EvalLine);
+const evaluations = [0, 100, 200].map((step) => ({ step, epoch: step / 100 }) as ToldEvaluation);
 
 it("follows the latest evaluation unless one was chosen", () => {
   expect(momentOf(evaluations, null)).toMatchObject({ evaluation: { step: 200 }, index: 2, following: true });
@@ -19,9 +19,4 @@ it("follows from the slider's last place", () => {
 it("finds the evaluation nearest to an epoch, the earlier of two", () => {
   expect([-5, 0.4, 0.5, 0.6, 9].map((epoch) => nearestIndex([0, 1, 2], epoch))).toEqual([0, 0, 0, 1, 2]);
   expect(nearestIndex([], 1)).toBe(-1);
-});
-
-it("counts the lines until a step", () => {
-  const lines = [{ step: 10 }, { step: 20 }, { step: 30 }];
-  expect([0, 10, 25, 30, 99].map((step) => linesUntil(lines, step))).toEqual([0, 1, 2, 3, 3]);
 });

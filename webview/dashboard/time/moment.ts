@@ -1,9 +1,9 @@
 /** The moment of a run that the page shows: its latest evaluation, or one chosen before it. No document. */
-import type { EvalLine } from "../../../src/common/run.js";
+import type { ToldEvaluation } from "../../../src/common/messages.js";
 
 export interface Moment {
   /** Null while nothing was evaluated. */
-  evaluation: EvalLine | null;
+  evaluation: ToldEvaluation | null;
   /** Its place among the evaluations; −1 without. */
   index: number;
   /** Whether it is the latest and goes on with the run. */
@@ -11,14 +11,14 @@ export interface Moment {
 }
 
 /** @param step of the chosen evaluation; null, or a step without evaluation, follows the latest */
-export function momentOf(evaluations: readonly EvalLine[], step: number | null): Moment {
+export function momentOf(evaluations: readonly ToldEvaluation[], step: number | null): Moment {
   const chosen = step === null ? -1 : evaluations.findIndex((line) => line.step === step);
   const index = chosen < 0 ? evaluations.length - 1 : chosen;
   return { evaluation: evaluations[index] ?? null, index, following: chosen < 0 };
 }
 
 /** The step to choose at a place of the slider: its last place follows the run. */
-export function stepAt(evaluations: readonly EvalLine[], index: number): number | null {
+export function stepAt(evaluations: readonly { step: number }[], index: number): number | null {
   return index >= evaluations.length - 1 ? null : (evaluations[Math.max(0, index)]?.step ?? null);
 }
 
@@ -32,16 +32,4 @@ export function nearestIndex(epochs: readonly number[], epoch: number): number {
     distance = Math.abs(at - epoch);
   });
   return nearest;
-}
-
-/** How many of the lines, in order of their steps, end at or before a step. */
-export function linesUntil(lines: readonly { step: number }[], step: number): number {
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle] as { step: number }).step <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -4,6 +4,7 @@ import type { Cell } from "../../shared/csv.js";
 import { t } from "../../shared/l10n.js";
 import { counted, epochNumber, integer, percent, powerOfTen, significant, smallPercent } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
+import type { Bar, BarLook } from "../bars/barChart.js";
 import type { BarPanelContent } from "../bars/barPanel.js";
 import { layerStyle } from "../charts/seriesStyle.js";
 import { setWords } from "../wording.js";
@@ -25,10 +26,7 @@ export function frequencyContent(picture: UnitPicture, theme: Theme): BarPanelCo
   ];
   if (rare !== null)
     leading.push({ name: t("rare"), count: rare, fill: "dashed", words: t("{0} rare", integer(rare)) });
-  const bars = bins.map((count, bin) => ({
-    from: bin / frequencyBinCount,
-    to: (bin + 1) / frequencyBinCount,
-    count,
+  const bars = evenBars(bins, (count, bin) => ({
     fill: cssColour(rampColour(ramp, (bin + 0.5) / frequencyBinCount)),
     words: t("{0} on {1} of examples", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin)),
   }));
@@ -72,10 +70,7 @@ export function meanContent(picture: UnitPicture, theme: Theme): BarPanelContent
     caption: t("units by their mean output, {0}", whenWords(picture)),
     summary: `${title}: ${counted(units, "{0} unit", "{0} units")}, ${significant(low)} … ${significant(high)}`,
     leading: [],
-    bars: counts.map((count, bin) => ({
-      from: bin / counts.length,
-      to: (bin + 1) / counts.length,
-      count,
+    bars: evenBars(counts, (count, bin) => ({
       fill: layerStyle(layer.layer, theme).stroke,
       words: t("{0} from {1}", counted(count, "{0} unit", "{0} units"), range(bin)),
     })),
@@ -114,10 +109,7 @@ export function activeContent(
     caption: t("of {0}, {1}", counted(units, "{0} unit", "{0} units"), whenWords(picture)),
     summary: `${title}: ${quantiles.map(([share, value]) => `${share} ≤ ${integer(value)}`).join(", ")}`,
     leading: [],
-    bars: counts.map((count, bin) => ({
-      from: bin / counts.length,
-      to: (bin + 1) / counts.length,
-      count,
+    bars: evenBars(counts, (count, bin) => ({
       fill: layerStyle(layer.layer, theme).stroke,
       words: t("{0} with {1} active units", counted(count, "{0} example", "{0} examples"), range(bin)),
     })),
@@ -134,6 +126,16 @@ export function activeContent(
       ]),
     }),
   };
+}
+
+/** Bars that share the scale evenly. */
+function evenBars(counts: readonly number[], look: (count: number, bin: number) => Omit<BarLook, "count">): Bar[] {
+  return counts.map((count, bin) => ({
+    from: bin / counts.length,
+    to: (bin + 1) / counts.length,
+    count,
+    ...look(count, bin),
+  }));
 }
 
 /** "validation, epoch 9" */

@@ -9,16 +9,22 @@ import { decades, type UnitKind } from "./unitKinds.js";
 import type { UnitPicture } from "./unitPicture.js";
 
 const markSize = 11;
-const keys: { kind: UnitKind; words: string; definition: string }[] = [
-  { kind: "dead", words: "{0} dead", definition: definitions.dead.text },
-  { kind: "rare", words: "{0} rare", definition: definitions.rare.text },
-  { kind: "alwaysOn", words: "{0} always on", definition: definitions.alwaysOn.text },
+interface Key {
+  kind: UnitKind;
+  words(count: string): string;
+  text: string;
+}
+
+const keys: Key[] = [
+  { kind: "dead", words: (count) => t("{0} dead", count), text: definitions.dead.text },
+  { kind: "rare", words: (count) => t("{0} rare", count), text: definitions.rare.text },
+  { kind: "alwaysOn", words: (count) => t("{0} always on", count), text: definitions.alwaysOn.text },
 ];
 
 export class MapLegend {
   readonly root = element("div", { class: "legend" });
   private readonly ramp = element("canvas", { class: "ramp", attributes: { width: "150", height: "1" } });
-  private readonly entries: { kind: UnitKind; words: string; root: HTMLElement; text: HTMLElement }[] = [];
+  private readonly entries: (Omit<Key, "text"> & { root: HTMLElement; shown: HTMLElement })[] = [];
   private readonly marks = new Map<UnitKind, HTMLCanvasElement>();
 
   constructor(private theme: Theme) {
@@ -31,21 +37,21 @@ export class MapLegend {
       element("span", { class: "key-name" }, t("firing frequency")),
     );
     this.root.append(scale);
-    for (const { kind, words, definition } of keys) {
+    for (const { kind, words, text } of keys) {
       const mark = element("canvas", { class: "mark", attributes: { "aria-hidden": "true" } });
-      const text = element("span");
-      const root = element("span", { class: "key", attributes: { title: t(definition) } }, mark, text);
+      const shown = element("span");
+      const root = element("span", { class: "key", attributes: { title: t(text) } }, mark, shown);
       this.marks.set(kind, mark);
-      this.entries.push({ kind, words, root, text });
+      this.entries.push({ kind, words, root, shown });
       this.root.append(root);
     }
     this.paint();
   }
 
   render({ counts, rareDefined }: UnitPicture): void {
-    for (const { kind, words, root, text } of this.entries) {
+    for (const { kind, words, root, shown } of this.entries) {
       root.hidden = kind === "rare" && !rareDefined;
-      setText(text, t(words, integer(counts[kind])));
+      setText(shown, words(integer(counts[kind])));
     }
   }
 

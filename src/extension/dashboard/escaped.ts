@@ -1,0 +1,4 @@
+/** Text that stays text within a page. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
