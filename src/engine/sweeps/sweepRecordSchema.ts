@@ -58,7 +58,10 @@ export const sweepRecordSchema: z.ZodType<SweepRecord> = z.object({
   sweep: sweepSchema,
   base: experimentSchema,
   seconds: count,
-  trials: z.array(trial).max(sweepLimits.trials),
+  trials: z
+    .array(trial)
+    .max(sweepLimits.trials)
+    .refine((trials) => trials.every(({ number }, index) => number === index + 1), "Trials are numbered from 1."),
   toCome: count,
   selections: z.array(selection),
   error: runErrorSchema.nullable(),

@@ -7,7 +7,7 @@ import type { Problem, ProblemCode } from "../../engine/experiment/problem.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import { loadExperimentFile, loadSweepFile } from "../engine.js";
-import { isSweep } from "../experiments/experimentPattern.js";
+import { isExperiment, isSweep } from "../experiments/experimentPattern.js";
 import { baseText } from "../sweeps/baseText.js";
 import { experimentSelector } from "./selector.js";
 
@@ -23,7 +23,14 @@ export class Diagnostics implements vscode.Disposable {
 
   constructor() {
     this.disposables.add(vscode.workspace.onDidOpenTextDocument((document) => void this.check(document)));
-    this.disposables.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.checkSoon(document)));
+    this.disposables.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        this.checkSoon(document);
+        // it may be the base of a sweep
+        if (isExperiment(document.uri.fsPath))
+          for (const other of vscode.workspace.textDocuments) if (isSweep(other.uri.fsPath)) this.checkSoon(other);
+      }),
+    );
     this.disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
     for (const document of vscode.workspace.textDocuments) void this.check(document);
   }
