@@ -148,10 +148,12 @@ describe("sweeps", () => {
       await (await Dashboard.of(workbench, "quick #2")).waitForState("finished");
     });
 
-    it("stands in the Runs view with its trials", async () => {
+    it("stands in the Experiments view, and in the Runs view with its trials", async () => {
       const row = await workbench.runRow("quick", /finished · 6 trials/);
       await row.locator(".monaco-tl-twistie").click();
       await workbench.runRow("l1 0.01 · seed 2", "% zeros");
+      const experiments = workbench.page.locator('.pane:has(.pane-header[aria-label^="Experiments"])');
+      await experiments.locator(".monaco-list-row").filter({ hasText: "quick sweep, 6 trials" }).waitFor();
       await workbench.screenshot("sweep-in-runs-view");
       await row.locator(".monaco-tl-twistie").click();
     });
