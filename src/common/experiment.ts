@@ -3,6 +3,7 @@
  * and what they default to. Types, validation, completion and the bundled JSON Schema all derive from here.
  */
 import { z } from "zod";
+import { optimizerDefaults, optimizers } from "./optimizers.js";
 import { activations, signMasks } from "./units.js";
 
 export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as const;
@@ -14,13 +15,15 @@ export const limits = {
   layers: 64,
   batchSize: 4096,
   epochs: 100_000,
-  threads: 16,
+  threads: 4,
   trainLines: 10_000,
   folds: 100,
 };
 
 const count = (max: number) => z.int().min(1).max(max);
 const share = () => z.number().min(0).max(1);
+/** Of a running mean: what is kept in a step. All of it would never learn. */
+const decay = () => z.number().min(0).max(0.999999).optional();
 
 const fold = z
   .strictObject({
@@ -92,7 +95,34 @@ const network = z
 
 const training = z
   .strictObject({
-    learningRate: z.number().positive().max(100).describe("Step size of stochastic gradient descent, constant."),
+    optimizer: z
+      .enum(optimizers)
+      .default("sgd")
+      .describe(
+        "How a step follows from the gradient g: `sgd` is plain stochastic gradient descent, w ← w − ηg; `momentum` adds up past gradients, v ← μv + g, w ← w − ηv; `adam` divides their running mean by the root of that of their squares (Kingma and Ba 2015). All compute what PyTorch's do. `sgd` is the fastest: its updates skip what is zero.",
+      ),
+    learningRate: z
+      .number()
+      .positive()
+      .max(100)
+      .describe("η, the step size, constant. Adam's is usually much smaller than the others', such as 0.001."),
+    momentum: decay().describe(
+      `Optimizer \`momentum\` only: μ, the share of the velocity that a step keeps. Default: ${optimizerDefaults.momentum.momentum}.`,
+    ),
+    beta1: decay().describe(
+      `Optimizer \`adam\` only: β₁, the share that the running mean of gradients keeps in a step. Default: ${optimizerDefaults.adam.beta1}.`,
+    ),
+    beta2: decay().describe(
+      `Optimizer \`adam\` only: β₂, the share that the running mean of squared gradients keeps in a step. Default: ${optimizerDefaults.adam.beta2}.`,
+    ),
+    epsilon: z
+      .number()
+      .min(1e-12)
+      .max(1)
+      .optional()
+      .describe(
+        `Optimizer \`adam\` only: ε, added to the root of the mean square before it divides. Default: ${optimizerDefaults.adam.epsilon}.`,
+      ),
     batchSize: count(limits.batchSize).default(10).describe("Examples in one mini-batch (one step)."),
     epochs: count(limits.epochs).describe("Passes over the training set, reshuffled before each."),
     l1: z
@@ -109,7 +139,7 @@ const training = z
         "Early stopping: end after this many evaluations in a row without a better validation error. Default: never.",
       ),
   })
-  .describe("How the network is trained: stochastic gradient descent on the cross-entropy of a softmax.");
+  .describe("How the network is trained: in mini-batches, on the cross-entropy of a softmax.");
 
 const evaluation = z
   .strictObject({
@@ -168,7 +198,7 @@ export const experimentSchema = z
       .union([z.literal("auto"), count(limits.threads)])
       .default("auto")
       .describe(
-        "Threads that compute. `auto` is half of the cores. The result is the same, bit for bit, for any number.",
+        "Threads that compute, at most 4. `auto` is half of the cores, less those that other runs of the window use. The result is the same, bit for bit, for any number.",
       ),
     backend: z
       .enum(["builtin"])

@@ -1,5 +1,7 @@
 /** Numbers as people read them, the same in terminal, tree views and dashboard. */
+
 import { english, type Language } from "./language.js";
+import { type OptimizerChoice, type OptimizerKey, optimizerDefaults, settingsOf } from "./optimizers.js";
 
 /** 0.0185 → "1.85 %". @param digits after the decimal point */
 export function percent(share: number, digits: number, locale?: string): string {
@@ -47,7 +49,7 @@ export function recipeOf(
     layers: readonly { inputs: number; units: number; activation: string; signs: string }[];
     config: {
       network: { sharpness: number };
-      training: { l1: number; learningRate: number; batchSize: number };
+      training: OptimizerChoice & { l1: number; learningRate: number; batchSize: number };
       seed: number;
     } | null;
   },
@@ -63,8 +65,21 @@ export function recipeOf(
   }
   if (run.config) {
     const { training, seed } = run.config;
-    parts.push(`λ ${exact(training.l1)}`, `η ${exact(training.learningRate)}`);
+    parts.push(`λ ${exact(training.l1)}`, optimizerText(training, exact), `η ${exact(training.learningRate)}`);
     parts.push(t("batch {0}", training.batchSize), t("seed {0}", seed));
   }
   return parts.filter(Boolean).join(" · ");
+}
+
+const optimizerSigns: Record<OptimizerKey, string> = { momentum: "momentum", beta1: "β₁", beta2: "β₂", epsilon: "ε" };
+
+/** "momentum 0.9", or "Adam" with what is not its default; nothing for plain SGD. */
+function optimizerText(training: OptimizerChoice, exact: (value: number) => string): string {
+  const { optimizer } = training;
+  const settings = Object.entries(settingsOf(training)) as [OptimizerKey, number][];
+  const shown = settings.filter(
+    ([key, value]) => optimizer === "momentum" || value !== optimizerDefaults[optimizer][key],
+  );
+  const words = shown.map(([key, value]) => `${optimizerSigns[key]} ${key === "epsilon" ? value : exact(value)}`);
+  return (optimizer === "adam" ? `Adam ${words.join(", ")}` : words.join(", ")).trim();
 }

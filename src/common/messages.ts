@@ -15,6 +15,8 @@ export interface WorkerInput {
   /** Folder with kernels.wasm, team.js and the packed sample. */
   assets: string;
   version: string;
+  /** How many threads `"threads": "auto"` stands for here; half of the cores where nobody says. */
+  autoThreads?: number;
   /** Int32Array of one, one of `stopSignals`: what the run is asked to do at its next step. */
   stop: SharedArrayBuffer;
   /** The run in `runFolder` goes on from its last checkpoint; configFile and experiment are those of its record. */

@@ -14,6 +14,8 @@ interface Invention {
   state: RunRecord["state"];
   /** Epochs done, of 30. */
   epoch: number;
+  /** Keys of the config's training section. */
+  training?: object;
   /** Steps between training lines. */
   lineSteps?: number;
   /** Pre-training of so many layers, two epochs each, before the training itself. */
@@ -47,6 +49,9 @@ export const states: Record<string, () => ToDashboard[]> = {
   failed: () => [failed()],
   interrupted: () => [snapshot({ ...ordinary, state: "interrupted", epoch: 3.3 })],
   tanh: () => [snapshot({ ...ordinary, activation: "tanh", name: "test-run-tanh" })],
+  adam: () => [
+    snapshot({ ...ordinary, training: { optimizer: "adam", learningRate: 0.001, beta1: 0.95, epsilon: 1e-7 } }),
+  ],
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
   phases: () => [snapshot({ ...ordinary, pretrained: 3 })],
@@ -121,12 +126,12 @@ function failed(): ToDashboard {
   return message;
 }
 
-function record({ name, hidden, activation, state, epoch, pretrained = 0 }: Invention): RunRecord {
+function record({ name, hidden, activation, state, epoch, training, pretrained = 0 }: Invention): RunRecord {
   const config = experimentSchema.parse({
     name: name.slice(0, 200),
     dataset: { name: "mnist" },
     network: { hidden, activation },
-    training: { learningRate: 0.03, epochs, l1: 0.001 },
+    training: { learningRate: 0.03, epochs, l1: 0.001, ...training },
   });
   const signs = activation === "rectifier" ? "half" : "none";
   const layers = hidden.map((units, l) => ({ layer: l + 1, inputs: hidden[l - 1] ?? 784, units, activation, signs }));

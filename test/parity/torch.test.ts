@@ -1,24 +1,28 @@
-/** Fifty steps of the same training in PyTorch, for every unit, where a Python with PyTorch is installed. */
+/** Fifty steps of the same training in PyTorch, for every unit and optimizer, where a Python with PyTorch is installed. */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { optimizerOf, optimizers } from "../../src/common/optimizers.js";
 import { activations } from "../../src/common/units.js";
-import { WasmKernels } from "../../src/engine/kernels/wasmKernels.js";
-import { kernelModule } from "../support/kernelModule.js";
 import { maxNormError } from "../support/problems.js";
-import { batchSize, digitsProblem, l1, learningRate, type Problem, trainOurs } from "./problem.js";
+import { batchSize, digitsProblem, l1, learningRates, type Problem, trainOurs } from "./problem.js";
 
 const python = findPython();
 if (!python) console.log("PyTorch parity: not run (no Python with torch; on Debian: apt-get install python3-torch)");
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-torch-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-test.skipIf(!python).each(activations)("%s", async (activation) => {
+const cases = optimizers.flatMap((optimizer) => activations.map((activation) => [optimizer, activation] as const));
+
+test.skipIf(!python).each(cases)("%s, %s", async (optimizer, activation) => {
   const sharpness = activation === "softplus" ? 2 : 1;
-  const problem = await digitsProblem({ hidden: [48, 40], activation, sharpness, signs: "half" });
-  const ours = trainOurs(new WasmKernels(kernelModule(), problem.shape, batchSize), problem);
+  const problem = await digitsProblem(
+    { hidden: [48, 40], activation, sharpness, signs: "half" },
+    optimizerOf({ optimizer }),
+  );
+  const ours = trainOurs(problem);
   const theirs = trainTorch(problem);
   const values = ours.parameters.flatMap((layer) => [layer.weightsInOut, layer.biases]);
   let at = 0;
@@ -30,12 +34,19 @@ test.skipIf(!python).each(activations)("%s", async (activation) => {
 });
 
 /** @returns each layer's weights and biases, then the loss of each step */
-function trainTorch({ shape, start, batches }: Problem): Float32Array {
+function trainTorch({ optimizer, shape, start, batches }: Problem): Float32Array {
   const file = (name: string) => path.join(folder, name);
   const signs = start.map((layer) => layer.signs ?? new Float32Array(0));
   fs.writeFileSync(
     file("problem.json"),
-    JSON.stringify({ ...shape, batchSize, learningRate, l1, steps: batches.length }),
+    JSON.stringify({
+      ...shape,
+      optimizer,
+      learningRate: learningRates[optimizer.name],
+      batchSize,
+      l1,
+      steps: batches.length,
+    }),
   );
   write(
     file("start.f32"),

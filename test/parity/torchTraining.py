@@ -1,4 +1,4 @@
-"""Trains the problem that torch.test.ts writes, with PyTorch's own operations and gradients, and writes where it ends."""
+"""Trains the problem that torch.test.ts writes, with PyTorch's own operations, gradients and optimizers, and writes where it ends."""
 import json
 import sys
 from array import array
@@ -42,6 +42,14 @@ unit = {
     "softplus": lambda a: torch.nn.functional.softplus(a, beta=alpha, threshold=1e9),
 }[problem["activation"]]
 
+parameters = [p for w, b, _ in layers for p in (w, b)]
+settings = problem["optimizer"]
+if settings["name"] == "adam":
+    betas = (settings["beta1"], settings["beta2"])
+    optimizer = torch.optim.Adam(parameters, lr=problem["learningRate"], betas=betas, eps=settings["epsilon"])
+else:
+    optimizer = torch.optim.SGD(parameters, lr=problem["learningRate"], momentum=settings.get("momentum", 0))
+
 losses = []
 for x, y in zip(inputs, labels):
     h, penalty = x, 0.0
@@ -52,12 +60,9 @@ for x, y in zip(inputs, labels):
             penalty = penalty + h.abs().sum(1).mean()
     loss = torch.nn.functional.cross_entropy(h, y)
     losses.append(loss.item())
+    optimizer.zero_grad()
     (loss + problem["l1"] * penalty).backward()
-    with torch.no_grad():
-        for w, b, _ in layers:
-            for p in (w, b):
-                p -= problem["learningRate"] * p.grad
-                p.grad = None
+    optimizer.step()
 
 end = array("f")
 for w, b, _ in layers:

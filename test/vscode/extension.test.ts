@@ -123,6 +123,38 @@ describe("training", () => {
     assert.equal(readRun(folder).state, "stopped");
   });
 
+  it("offers to choose the optimizer that a key belongs to, and trains with it to the bytes of the command line", async () => {
+    const file = path.join(workspace(), "moving.rectiscope.json");
+    const training = { learningRate: 0.01, momentum: 0.5, epochs: 1 };
+    writeFileSync(file, JSON.stringify({ dataset: { name: "mnist-sample" }, network: { hidden: [20] }, training }));
+    const uri = vscode.Uri.file(file);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    await until("a problem", () => vscode.languages.getDiagnostics(uri).length === 1);
+    const [problem] = vscode.languages.getDiagnostics(uri);
+    assert.match(problem!.message, /training\.momentum is 0\.5.*Set training\.optimizer to "momentum"/);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      uri,
+      problem!.range,
+    );
+    const fix = actions.find(({ title }) => title === 'Add "optimizer": "momentum"');
+    assert.ok(fix?.edit, actions.map(({ title }) => title).join(", "));
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    await until("no problem", () => vscode.languages.getDiagnostics(uri).length === 0);
+    assert.ok(await document.save());
+
+    const folder = await train("moving.rectiscope.json");
+    assert.equal(await api.whenEnded(folder), "finished");
+    const { optimizer, momentum } = readRun(folder).config!.training;
+    assert.deepEqual({ optimizer, momentum }, { optimizer: "momentum", momentum: 0.5 });
+    const out = path.join(workspace(), "moving-from-the-command-line");
+    const cli = path.join(extension.extensionPath, "dist", "cli.js");
+    const done = spawnSync("node", [cli, "train", file, "--out", out], { encoding: "utf8" });
+    assert.equal(done.status, 0, done.stderr);
+    assertSameBytes(folder, out);
+  });
+
   it("starts no run from a config with mistakes", async () => {
     const config = path.join(workspace(), "mistaken.rectiscope.json");
     writeFileSync(config, JSON.stringify({ dataset: { name: "mnist-sample" }, network: { hiden: [10] } }));

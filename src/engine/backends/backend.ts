@@ -4,6 +4,7 @@
  */
 import type { ExampleSet } from "../data/dataset.js";
 import type { StepSettings, UnitHistory } from "../kernels/kernels.js";
+import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { Parameters } from "../network/network.js";
 import type { LayerStatistics } from "../sparsity/layerStatistics.js";
 
@@ -20,6 +21,8 @@ export interface StepResult {
   activeCounts: number[];
   /** [hidden layers]: ‖∂L/∂W‖₂ */
   gradientNorms: number[];
+  /** [hidden layers]: ‖ΔW‖₂ of the step's update */
+  updateNorms: number[];
 }
 
 export interface Evaluation {
@@ -32,11 +35,15 @@ export interface Evaluation {
 
 export interface Backend {
   readonly name: string;
+  /** The optimizer begins anew. */
   load(parameters: Parameters): Awaitable<void>;
   read(): Awaitable<Parameters>;
+  /** What the optimizer has kept, after `load`. */
+  loadOptimizerState(state: OptimizerState): Awaitable<void>;
+  readOptimizerState(): Awaitable<OptimizerState>;
   loadHistory(history: UnitHistory[]): Awaitable<void>;
   readHistory(): Awaitable<UnitHistory[]>;
-  /** One update of stochastic gradient descent on the examples of `set` that `indices` names. */
+  /** One update by the optimizer on the examples of `set` that `indices` names. */
   trainStep(set: ExampleSet, indices: Int32Array, settings: StepSettings): Awaitable<StepResult>;
   /** @param turn called every now and then: a large set takes seconds */
   evaluate(set: ExampleSet, turn: () => Awaitable<void>): Promise<Evaluation>;

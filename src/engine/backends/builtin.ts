@@ -1,6 +1,7 @@
 /** The default backend: Rectiscope's own kernels, in this thread and its helpers. */
 import type { ExampleSet } from "../data/dataset.js";
 import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
+import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { Parameters } from "../network/network.js";
 import { LayerStatistics } from "../sparsity/layerStatistics.js";
 import type { Awaitable, Backend, Evaluation, StepResult } from "./backend.js";
@@ -24,6 +25,14 @@ export class BuiltinBackend implements Backend {
     return this.kernels.read();
   }
 
+  loadOptimizerState(state: OptimizerState): void {
+    this.kernels.loadOptimizerState(state);
+  }
+
+  readOptimizerState(): OptimizerState {
+    return this.kernels.readOptimizerState();
+  }
+
   loadHistory(history: UnitHistory[]): void {
     this.kernels.loadHistory(history);
   }
@@ -43,6 +52,7 @@ export class BuiltinBackend implements Backend {
       ...batchLoss(kernels, indices.length),
       activeCounts: layers.map((l) => kernels.activeCount(l)),
       gradientNorms: layers.map((l) => kernels.gradientNorm(l)),
+      updateNorms: layers.map((l) => kernels.updateNorm(l)),
     };
   }
 

@@ -174,15 +174,24 @@ export class ConfigReader<T> {
   /**
    * Reports what the schema alone cannot say.
    * @param at the place to mark, where it is not `path` itself; `key: true` marks the key instead of its value
+   * @param fix one change that mends it, or what to write in the marked place
    */
   report(
     code: ProblemCode,
     path: KeyPath,
     message: string,
-    { at = path, key = false, fix }: { at?: KeyPath; key?: boolean; fix?: string } = {},
+    { at = path, key = false, fix }: { at?: KeyPath; key?: boolean; fix?: string | Problem["fix"] } = {},
   ): void {
     const span = key ? this.keySpanOf(at) : this.spanOf(at);
-    this.add(code, path, span, message, fix === undefined ? undefined : replace(span, JSON.stringify(fix)));
+    this.add(code, path, span, message, typeof fix === "string" ? replace(span, JSON.stringify(fix)) : fix);
+  }
+
+  /** The change that gives a key another value; where the text does not have it, it is added before the key `sibling`. */
+  setting(path: KeyPath, value: unknown, sibling: KeyPath): NonNullable<Problem["fix"]> {
+    const found = findNode(this.root, path);
+    if (found) return replace(found.value, JSON.stringify(value));
+    const text = `${JSON.stringify(path.at(-1))}: ${JSON.stringify(value)}`;
+    return { title: `Add ${text}`, offset: this.keySpanOf(sibling).offset, length: 0, text: `${text}, ` };
   }
 
   /** The value as the text and the settings have it. */

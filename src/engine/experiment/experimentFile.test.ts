@@ -40,7 +40,7 @@ describe("a good file", () => {
     expect(experiment).toMatchObject({
       dataset: { name: "mnist-sample", classes: 10 },
       network: { hidden: [20, 10], activation: "rectifier", sharpness: 1 },
-      training: { learningRate: 0.1, batchSize: 10, epochs: 2, l1: 0 },
+      training: { optimizer: "sgd", learningRate: 0.1, batchSize: 10, epochs: 2, l1: 0 },
       evaluation: { rareThreshold: 0.001, dormantThreshold: 0.025 },
       seed: 1,
       threads: "auto",
@@ -106,15 +106,32 @@ describe("a problem", () => {
     ["0.1", "true", "invalidValue", /is true; it has to be a number/],
     ['"epochs": 2', '"epochs": 1e300', "invalidValue", /training.epochs is 1e\+300; .* from 1 to 100000/],
     ['"dataset"', '"seed": -1, "dataset"', "invalidValue", /seed is -1; .* from 0 to 4294967295/],
-    [
-      '"dataset"',
-      '"threads": "atuo", "dataset"',
-      "invalidValue",
-      /"auto" or a whole number from 1 to 16. Did you mean/,
-    ],
+    ['"dataset"', '"threads": "atuo", "dataset"', "invalidValue", /"auto" or a whole number from 1 to 4. Did you mean/],
     ['"dataset"', '"name": "", "dataset"', "invalidValue", /name is an empty text; .* 1 to 200 characters/],
     ['{ "name": "mnist-sample" }', "[]", "invalidValue", /dataset is an empty list; .* an object .* keys name, folder/],
     ['{ "hidden": [20, 10] }', '"big"', "invalidValue", /network is "big"; .* an object/],
+    [
+      '"epochs": 2',
+      '"epochs": 2, "optimizer": "adma"',
+      "invalidValue",
+      /one of "sgd", "momentum", "adam". Did you mean "adam"/,
+    ],
+    ['"epochs": 2', '"epochs": 2, "optimiser": "adam"', "unknownKey", /Did you mean "optimizer"\?/],
+    ['"epochs": 2', '"epochs": 2, "optimizer": "momentum", "momentum": 1', "invalidValue", /from 0 to 0.999999/],
+    ['"epochs": 2', '"epochs": 2, "optimizer": "adam", "epsilon": 0', "invalidValue", /from 1e-12 to 1/],
+    // keys of another optimizer
+    [
+      '"epochs": 2',
+      '"epochs": 2, "momentum": 0.5',
+      "unusedKey",
+      /^training.momentum is 0.5, but only the optimizer "momentum" has it, and training.optimizer is "sgd". Set .* or remove/,
+    ],
+    [
+      '"epochs": 2',
+      '"epochs": 2, "optimizer": "momentum", "beta1": 0.5',
+      "unusedKey",
+      /training.beta1 is 0.5, but only the optimizer "adam" has it, and training.optimizer is "momentum"/,
+    ],
     // missing keys
     ['"learningRate": 0.1, ', "", "missingKey", /training.learningRate is missing: add a number greater than 0/],
     ['{ "hidden": [20, 10] }', "{}", "missingKey", /network.hidden is missing: add a list of 1 to 64 items/],
@@ -144,6 +161,8 @@ describe("a problem", () => {
     ['"mnist-sample"', '"mnist_sample"', '"mnist-sample"'],
     ["[20, 10]", '["20", 10]', "20"],
     ["[20, 10]", "100", "[100]"],
+    ['"epochs": 2', '"momentum": 0.5, "epochs": 2', '"optimizer": "momentum", '],
+    ['"epochs": 2', '"beta1": 0.5, "epochs": 2, "optimizer": "sgd"', '"adam"'],
   ])("can be mended: %s → %s → %s", (from, to, mend) => {
     const text = changed(from, to);
     const problem = problemOf(text);
@@ -246,6 +265,7 @@ describe("settings", () => {
     ["training.l1=1e999", /training.l1 is too large for a number/],
     ["__proto__.polluted=1", /Unknown key "__proto__"/],
     ["dataset.name=idx", /dataset.folder is missing/],
+    ["training.beta2=0.9", /^--set: training.beta2 is 0.9, but only the optimizer "adam" has it/],
   ])("%s is a problem", (setting, message) => {
     const { experiment, problems } = read(minimal, [setting]);
     expect(experiment).toBeNull();
@@ -260,6 +280,18 @@ it("experimentName prefers the experiment's own", () => {
   expect(experimentName({}, "C:\\a\\quick.rectiscope.json")).toBe("quick");
   expect(experimentName({}, "other.json")).toBe("other.json");
   expect(experimentName({ name: "mine" }, "quick.rectiscope.json")).toBe("mine");
+});
+
+it("resolveExperiment says what the chosen optimizer is set to, and nothing of others", () => {
+  const training = (settings: string[]) => {
+    const { experiment } = read(minimal, settings);
+    return experiment && resolveExperiment(experiment).training;
+  };
+  const plain = { learningRate: 0.1, batchSize: 10, epochs: 2, l1: 0 };
+  expect(training([])).toEqual({ ...plain, optimizer: "sgd" });
+  expect(training(["training.optimizer=momentum"])).toEqual({ ...plain, optimizer: "momentum", momentum: 0.9 });
+  const adam = { ...plain, optimizer: "adam", beta1: 0.9, beta2: 0.99, epsilon: 1e-8 };
+  expect(training(["training.optimizer=adam", "training.beta2=0.99"])).toEqual(adam);
 });
 
 it("resolveExperiment says which signs apply", () => {

@@ -1,5 +1,6 @@
 /** Reads an experiment file: its text → an experiment, or everything that is wrong with it, each with its place and its mend. */
 import { type Experiment, experimentSchema, experimentSuffix } from "../../common/experiment.js";
+import { type OptimizerKey, optimizerDefaults, optimizers, settingsOf } from "../../common/optimizers.js";
 import { signMaskOf } from "../../common/units.js";
 import { type ConfigLanguage, type ConfigReader, openConfig } from "./configReader.js";
 import { experimentJsonSchema } from "./jsonSchema.js";
@@ -29,7 +30,7 @@ export function readExperiment(
   return { experiment: reader.isGood ? parsed : null, problems: reader.problems };
 }
 
-function checkKeysTogether({ dataset }: Experiment, reader: ConfigReader<Experiment>): void {
+function checkKeysTogether({ dataset, training }: Experiment, reader: ConfigReader<Experiment>): void {
   if (dataset.name === "idx" && dataset.folder === undefined) {
     const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file.`;
     reader.report("missingKey", ["dataset", "folder"], message, { at: ["dataset", "name"] });
@@ -39,6 +40,13 @@ function checkKeysTogether({ dataset }: Experiment, reader: ConfigReader<Experim
     const message = `dataset.fold.index is ${index}; it has to be a whole number from 1 to ${of}, as dataset.fold.of is ${of}.`;
     reader.report("invalidValue", ["dataset", "fold", "index"], message);
   }
+  for (const owner of optimizers)
+    for (const key of Object.keys(optimizerDefaults[owner]) as OptimizerKey[]) {
+      if (training[key] === undefined || key in optimizerDefaults[training.optimizer]) continue;
+      const message = `training.${key} is ${training[key]}, but only the optimizer "${owner}" has it, and training.optimizer is "${training.optimizer}". Set training.optimizer to "${owner}", or remove training.${key}.`;
+      const fix = reader.setting(["training", "optimizer"], owner, ["training", key]);
+      reader.report("unusedKey", ["training", key], message, { key: true, fix });
+    }
 }
 
 /** The name of an experiment's runs: its own, else the file's without `.rectiscope.json`. */
@@ -49,5 +57,10 @@ export function experimentName(experiment: Pick<Experiment, "name">, file: strin
 
 /** The experiment with what depends on its other keys filled in, so that a run's record says everything. */
 export function resolveExperiment(experiment: Experiment): Experiment {
-  return { ...experiment, network: { ...experiment.network, signs: signMaskOf(experiment.network) } };
+  const { network, training } = experiment;
+  return {
+    ...experiment,
+    network: { ...network, signs: signMaskOf(network) },
+    training: { ...training, ...settingsOf(training) },
+  };
 }

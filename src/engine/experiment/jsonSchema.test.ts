@@ -41,8 +41,10 @@ it("the editing schema has the same keys, and nothing that an editor could repor
 });
 
 it("the editing schema offers the values to choose from", () => {
-  const { network, threads } = editingJsonSchema().properties as Record<string, JsonSchema>;
+  const { network, threads, training } = editingJsonSchema().properties as Record<string, JsonSchema>;
   expect(network?.properties?.activation?.examples).toEqual(["rectifier", "softplus", "tanh", "logistic"]);
   expect(network?.properties?.activation?.markdownDescription).toContain('Default: `"rectifier"`');
+  expect(training?.properties?.optimizer?.examples).toEqual(["sgd", "momentum", "adam"]);
+  expect(training?.properties?.beta2?.markdownDescription).toContain("Default: 0.999.");
   expect(threads?.examples).toEqual(["auto"]);
 });

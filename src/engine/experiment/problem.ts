@@ -8,6 +8,8 @@ export type ProblemCode =
   | "unknownKey"
   | "missingKey"
   | "invalidValue"
+  /** The value of another key leaves it without a meaning. */
+  | "unusedKey"
   | "setting";
 
 export interface Problem {

@@ -42,11 +42,28 @@ const notesFields = [
   "heldCounts",
 ] as const;
 
+const optimizerFields = [
+  "adam",
+  "rate",
+  "decay",
+  "gain",
+  "squareDecay",
+  "squareGain",
+  "correction",
+  "epsilon",
+] as const;
+const keptFields = ["first", "second", "changes", "gradient", "gradientBytes"] as const;
+
 type Structure<F extends string> = Record<F, number>;
 /** A row of values per example; addresses are byte offsets. */
 export type Signal = Structure<(typeof signalFields)[number]> & { address: number };
 /** Fully connected weights in panels. */
 export type Layer = Structure<(typeof layerFields)[number]> & { address: number };
+
+/** What an optimizer does in a step; all but the first are floats. */
+export type OptimizerStep = Structure<(typeof optimizerFields)[number]>;
+/** What an optimizer keeps of a layer. */
+export type Kept = Structure<(typeof keptFields)[number]> & { address: number };
 
 export const panelColumns = 16;
 /** Parts of a layer's units that threads share out: no more threads than these find work. */
@@ -166,6 +183,28 @@ export class Arena {
     });
   }
 
+  /** Room for what an optimizer does in a step; it is written before each: see writeOptimizer. */
+  optimizer(): number {
+    return this.take(optimizerFields.length * 4);
+  }
+
+  /** A panel for each thread, which holds one of each of the layers. */
+  gradient(layers: readonly Layer[]): Pick<Kept, "gradient" | "gradientBytes"> {
+    const gradientBytes = lines(Math.max(...layers.map(({ panelBytes }) => panelBytes)));
+    return { gradient: this.take(this.threads * gradientBytes), gradientBytes };
+  }
+
+  /** @param arrays how many as large as the weights the optimizer keeps */
+  kept(layer: Layer, output: Signal, arrays: number, gradient: ReturnType<Arena["gradient"]>): Kept {
+    const bytes = weightBytes(layer, output);
+    return this.place(keptFields, {
+      first: arrays > 0 ? this.take(bytes) : 0,
+      second: arrays > 1 ? this.take(bytes) : 0,
+      changes: this.take(output.pitch * 4),
+      ...gradient,
+    });
+  }
+
   /** Writes the structures into the memory. */
   fill(words: Int32Array, floats: Float32Array): void {
     for (const structure of this.structures) {
@@ -185,6 +224,18 @@ export class Arena {
     const floats = at < 0 ? {} : { [at]: values[fields[at]!] };
     this.structures.push({ address, words: fields.map((field) => values[field]), floats });
   }
+}
+
+/** Of a layer's panels, biases included. */
+export function weightBytes(layer: Pick<Layer, "panelBytes">, output: Pick<Signal, "width">): number {
+  return Math.ceil(output.width / panelColumns) * layer.panelBytes;
+}
+
+/** Writes what an optimizer does in a step to its place. */
+export function writeOptimizer(words: Int32Array, floats: Float32Array, address: number, step: OptimizerStep): void {
+  optimizerFields.forEach((field, k) => {
+    (field === "adam" ? words : floats)[address / 4 + k] = step[field];
+  });
 }
 
 /** An odd number of lines, so that the values of one unit in several examples lie in different sets of the cache. */

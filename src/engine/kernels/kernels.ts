@@ -2,8 +2,11 @@
  * The seam below a backend: the arithmetic of one fully connected network on one mini-batch. Two implementations: WebAssembly
  * (wasmKernels.ts), which trains, and plain TypeScript in double precision (referenceKernels.ts), which shows what is meant.
  */
+
+import type { Optimizer } from "../../common/optimizers.js";
 import type { ExampleSet } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
+import type { OptimizerState } from "./optimizerState.js";
 
 /** Rows of numbers in the implementation's own memory; valid until the next call. Row b starts at b × pitch. */
 export interface Rows {
@@ -29,7 +32,7 @@ export interface UnitHistory {
 }
 
 export interface StepSettings {
-  /** 1-based number of the step. */
+  /** 1-based number of the step; Adam corrects its means by it. */
   step: number;
   learningRate: number;
   /** λ of the L1 penalty on activations. */
@@ -38,6 +41,7 @@ export interface StepSettings {
 
 export interface Kernels {
   readonly shape: NetworkShape;
+  readonly optimizer: Optimizer;
   /** Largest mini-batch. */
   readonly capacity: number;
   /** [capacity × inputs]: the caller writes the examples here. */
@@ -51,8 +55,13 @@ export interface Kernels {
   /** Makes the named examples of a set the mini-batch: writes `inputs` and `labels`. */
   gather(set: ExampleSet, indices: Int32Array): void;
 
+  /** The optimizer begins anew. */
   load(parameters: Parameters): void;
   read(): Parameters;
+  /** What the optimizer has kept, after `load`. */
+  loadOptimizerState(state: OptimizerState): void;
+  /** A copy. */
+  readOptimizerState(): OptimizerState;
   loadHistory(history: UnitHistory[]): void;
   /** Copies, one per hidden layer. */
   readHistory(): UnitHistory[];
@@ -62,7 +71,7 @@ export interface Kernels {
 
   /** Forward pass of the first `size` rows, with losses. */
   forward(size: number): void;
-  /** Forward and backward pass and one update of stochastic gradient descent on mean loss + L1 penalty. */
+  /** Forward and backward pass and one update by the optimizer on mean loss + L1 penalty. */
   step(size: number, settings: StepSettings): void;
 
   /** Outputs h of layer l (0-based) on the last batch, [size × width]; of the softmax layer its logits. */
@@ -71,5 +80,7 @@ export interface Kernels {
   activeCount(layer: number): number;
   /** ‖∂L/∂W‖₂ of hidden layer l's weights in the last step. */
   gradientNorm(layer: number): number;
+  /** ‖ΔW‖₂ of hidden layer l's weights in the last step. */
+  updateNorm(layer: number): number;
   dispose(): void;
 }

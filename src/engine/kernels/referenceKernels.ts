@@ -1,8 +1,10 @@
 /** The kernels in plain TypeScript and double precision: slow, and short enough to be checked against the formulas by eye. */
+import { type Optimizer, plainSgd } from "../../common/optimizers.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { unitDerivative, unitOutput } from "../network/units.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { keptArrays, type OptimizerState } from "./optimizerState.js";
 import { inOrder } from "./unitOrder.js";
 
 interface Layer {
@@ -16,6 +18,10 @@ interface Layer {
   delta: Float64Array;
   weightGradient: Float64Array;
   biasGradient: Float64Array;
+  /** Velocities, or first and second moments: of the weights and of the biases. */
+  kept: { weightsInOut: Float64Array; biases: Float64Array }[];
+  /** ‖ΔW‖₂ of the last step. */
+  updateNorm: number;
 }
 
 export class ReferenceKernels implements Kernels {
@@ -30,6 +36,7 @@ export class ReferenceKernels implements Kernels {
   constructor(
     readonly shape: NetworkShape,
     readonly capacity: number,
+    readonly optimizer: Optimizer = plainSgd,
   ) {
     this.inputs = { values: new Float64Array(capacity * shape.inputs), pitch: shape.inputs };
     this.labels = new Int32Array(capacity);
@@ -45,6 +52,11 @@ export class ReferenceKernels implements Kernels {
       delta: new Float64Array(capacity * units),
       weightGradient: new Float64Array(inputs * units),
       biasGradient: new Float64Array(units),
+      kept: keptArrays[optimizer.name].map(() => ({
+        weightsInOut: new Float64Array(inputs * units),
+        biases: new Float64Array(units),
+      })),
+      updateNorm: 0,
     }));
     this.history = shape.hidden.map(emptyHistory);
   }
@@ -62,6 +74,7 @@ export class ReferenceKernels implements Kernels {
       to.weightsInOut.set(from.weightsInOut);
       to.biases.set(from.biases);
       if (from.signs) to.signs.set(from.signs);
+      for (const { weightsInOut, biases } of to.kept) for (const array of [weightsInOut, biases]) array.fill(0);
     });
   }
 
@@ -71,6 +84,26 @@ export class ReferenceKernels implements Kernels {
       biases: Float32Array.from(layer.biases),
       signs: l < this.shape.hidden.length ? Float32Array.from(layer.signs) : null,
     }));
+  }
+
+  loadOptimizerState(state: OptimizerState): void {
+    this.layers.forEach(({ kept }, l) => {
+      keptArrays[this.optimizer.name].forEach((name, k) => {
+        const from = state[l]?.[name];
+        if (from) for (const array of ["weightsInOut", "biases"] as const) kept[k]![array].set(from[array]);
+      });
+    });
+  }
+
+  readOptimizerState(): OptimizerState {
+    return this.layers.map(({ kept }) =>
+      Object.fromEntries(
+        keptArrays[this.optimizer.name].map((name, k) => {
+          const { weightsInOut, biases } = kept[k]!;
+          return [name, { weightsInOut: Float32Array.from(weightsInOut), biases: Float32Array.from(biases) }];
+        }),
+      ),
+    );
   }
 
   loadHistory(history: UnitHistory[]): void {
@@ -104,10 +137,13 @@ export class ReferenceKernels implements Kernels {
     this.backward(l1);
     this.layers.forEach((layer, l) => {
       const history = this.history[l];
+      const changes = layer.weightGradient.map((g, k) => this.change(layer, "weightsInOut", g, k, learningRate, step));
+      const biasChanges = layer.biasGradient.map((g, k) => this.change(layer, "biases", g, k, learningRate, step));
+      layer.updateNorm = Math.sqrt(changes.reduce((sum, change) => sum + change ** 2, 0));
       for (let j = 0; j < layer.units; j++) {
-        let square = layer.biasGradient[j]! ** 2;
-        for (let i = 0; i < layer.inputs; i++) square += layer.weightGradient[i * layer.units + j]! ** 2;
-        const update = learningRate * Math.sqrt(square);
+        let square = biasChanges[j]! ** 2;
+        for (let i = 0; i < layer.inputs; i++) square += changes[i * layer.units + j]! ** 2;
+        const update = Math.sqrt(square);
         if (history && update > history.maxUpdate[j]!) {
           history.maxUpdate[j] = update;
           history.maxUpdateStep[j] = step;
@@ -115,13 +151,37 @@ export class ReferenceKernels implements Kernels {
         for (let b = 0; b < size; b++)
           if (history && layer.outputs[b * layer.units + j] !== 0) history.lastFiredStep[j] = step;
       }
-      layer.weightGradient.forEach((g, k) => {
-        layer.weightsInOut[k]! -= learningRate * g;
+      changes.forEach((change, k) => {
+        layer.weightsInOut[k]! -= change;
       });
-      layer.biasGradient.forEach((g, k) => {
-        layer.biases[k]! -= learningRate * g;
+      biasChanges.forEach((change, k) => {
+        layer.biases[k]! -= change;
       });
     });
+  }
+
+  /** By how much the optimizer lowers a weight or bias with gradient g. */
+  private change(
+    layer: Layer,
+    of: "weightsInOut" | "biases",
+    g: number,
+    k: number,
+    rate: number,
+    step: number,
+  ): number {
+    const { optimizer } = this;
+    if (optimizer.name === "sgd") return rate * g;
+    const first = layer.kept[0]![of];
+    if (optimizer.name === "momentum") {
+      first[k] = optimizer.momentum * first[k]! + g;
+      return rate * first[k]!;
+    }
+    const second = layer.kept[1]![of];
+    const { beta1, beta2, epsilon } = optimizer;
+    first[k] = beta1 * first[k]! + (1 - beta1) * g;
+    second[k] = beta2 * second[k]! + (1 - beta2) * g ** 2;
+    const mean = first[k]! / (1 - beta1 ** step);
+    return (rate * mean) / (Math.sqrt(second[k]! / (1 - beta2 ** step)) + epsilon);
   }
 
   /** Gradients of mean loss + λ · Σ_layers mean_batch(Σ_units |h|) for the batch of the last forward pass. */
@@ -168,6 +228,10 @@ export class ReferenceKernels implements Kernels {
 
   gradientNorm(layer: number): number {
     return Math.sqrt(this.layer(layer).weightGradient.reduce((sum, g) => sum + g * g, 0));
+  }
+
+  updateNorm(layer: number): number {
+    return this.layer(layer).updateNorm;
   }
 
   dispose(): void {}

@@ -151,6 +151,20 @@ test("NaN is passed on to the loss", () => {
   expect(kernels.losses[1]).not.toBeNaN();
 });
 
+test.each([[[20]], [[20, 30]], [[40, 40]]])(
+  "a step with an input that is no number, %j wide, writes nothing but its layers",
+  (hidden) => {
+    const kernels = trained(new WasmKernels(module, rectifiers(4, hidden, 3), 12), 5, 0);
+    kernels.inputs.values[2] = Number.NaN;
+    for (let step = steps + 1; step < steps + 4; step++) kernels.step(5, { step, learningRate: 0.05, l1: 0 });
+    expect(kernels.losses[0]).toBeNaN();
+    // fresh parameters find everything else as it was
+    kernels.inputs.values.fill(0);
+    trained(kernels, 5, 0);
+    expect(kernels.read()).toEqual(trained(new WasmKernels(module, rectifiers(4, hidden, 3), 12), 5, 0).read());
+  },
+);
+
 test("what does not fit into memory is refused with its size", () => {
   const shape = rectifiers(784, [40_000, 40_000], 10);
   expect(() => new WasmKernels(module, shape, 10)).toThrow(NetworkTooLargeError);

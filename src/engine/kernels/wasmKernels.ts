@@ -1,10 +1,15 @@
 /** The kernels in WebAssembly: lays a network out in shared memory and writes the programs that assembly/index.ts runs. */
+import { type Optimizer, plainSgd } from "../../common/optimizers.js";
 import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
-import { type LayerParameters, layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
-import { Arena, type Layer, panelColumns, quarterPanels, quarters, type Signal } from "./arena.js";
+import type { LayerParameters, NetworkShape, Parameters } from "../network/network.js";
+import { Arena, type Layer, quarterPanels, quarters, type Signal, weightBytes } from "./arena.js";
+import { firingPatterns } from "./firingPatterns.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
-import { dealPlaces, type FiringPatterns, inOrder, orderByCoFiring } from "./unitOrder.js";
+import { OptimizerMemory } from "./optimizerMemory.js";
+import type { OptimizerState } from "./optimizerState.js";
+import { dealPlaces, inOrder, orderByCoFiring } from "./unitOrder.js";
+import { type Panels, readPanels, writePanels } from "./weightPanels.js";
 
 /** What the module exports; assembly/index.ts. Addresses are byte offsets. */
 export interface KernelExports {
@@ -58,6 +63,7 @@ const code = {
   gradient: 11,
   hold: 12,
   update: 13,
+  optimize: 14,
 } as const;
 
 /** code, and what it works on: the words of an operation in assembly/index.ts. */
@@ -106,7 +112,12 @@ export class WasmKernels implements Kernels {
   private readonly forwardProgram: Program;
   private readonly stepProgram: Program;
   private readonly team: { ready: Promise<void> } | null;
+  private readonly optimizerMemory: OptimizerMemory;
   private size = 0;
+  /** Of the last step. */
+  private learningRate = 0;
+  /** Of the hidden layers, in the last step; NaN until asked for. */
+  private readonly gradientNorms: Float64Array;
   private copied: { bytes: Uint8Array | null; words: Int32Array | null } = { bytes: null, words: null };
   /** Of the hidden layers: where each unit lies. */
   private places: Int32Array[];
@@ -122,9 +133,11 @@ export class WasmKernels implements Kernels {
     readonly capacity: number,
     private readonly threads = 1,
     startTeam?: StartTeam,
+    readonly optimizer: Optimizer = plainSgd,
   ) {
     const { hidden, activation, sharpness } = shape;
     this.places = hidden.map(inOrder);
+    this.gradientNorms = new Float64Array(hidden.length);
     const arena = new Arena(arenaStart, capacity, threads);
     const widths = [shape.inputs, ...hidden, shape.classes];
     // in turn: what one signal's parts are read from must not be written to before all threads have read
@@ -135,6 +148,7 @@ export class WasmKernels implements Kernels {
         : arena.signal(width, partials[l % 2]!, "linear", 1, false),
     );
     this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
+    this.optimizerMemory = new OptimizerMemory(optimizer, arena, this.layers, this.signals);
     this.bytes = { address: arena.take(capacity * this.signal(0).pitch), table: arena.take(1024), scale: 0 };
     const labels = arena.take(capacity * 4);
     const losses = arena.take(capacity * 4);
@@ -222,8 +236,10 @@ export class WasmKernels implements Kernels {
 
   load(parameters: Parameters): void {
     this.words[control.address / 4 + control.heldBatch] = 0;
-    layerSizes(this.shape).forEach(({ inputs, units }, l) => {
+    this.optimizerMemory.clear(this.floats);
+    this.layers.forEach((_, l) => {
       const from = parameters[l];
+      const [inputs, units] = [this.signal(l).width, this.signal(l + 1).width];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
       this.loadLayer(l, from);
@@ -233,6 +249,14 @@ export class WasmKernels implements Kernels {
   read(): Parameters {
     this.flush();
     return this.layers.map((_, l) => this.readLayer(l));
+  }
+
+  loadOptimizerState(state: OptimizerState): void {
+    this.optimizerMemory.load(this.floats, state, (l) => this.panels(l));
+  }
+
+  readOptimizerState(): OptimizerState {
+    return this.optimizerMemory.read(this.floats, (l) => this.panels(l));
   }
 
   loadHistory(history: UnitHistory[]): void {
@@ -256,7 +280,7 @@ export class WasmKernels implements Kernels {
 
   arrange(set: ExampleSet, indices: Int32Array): void {
     if (!hasExactZeros(this.shape.activation)) return;
-    const patterns = this.firingPatterns(set, indices);
+    const patterns = firingPatterns(this, set, indices);
     const history = this.readHistory();
     this.loadHistory(history.map((unit, l) => ({ ...unit, place: dealPlaces(orderByCoFiring(patterns[l]!)) })));
   }
@@ -269,9 +293,13 @@ export class WasmKernels implements Kernels {
   step(size: number, { step, learningRate, l1 }: StepSettings): void {
     const at = control.address / 4;
     this.words[at + control.step] = step;
-    this.floats[at + control.rate] = learningRate;
+    this.floats[at + control.rate] = this.optimizerMemory.backwardRate(learningRate);
     this.floats[at + control.l1] = l1;
+    this.learningRate = learningRate;
+    this.gradientNorms.fill(Number.NaN);
+    this.optimizerMemory.prepare(this.words, this.floats, learningRate, step);
     this.run(this.stepProgram, size);
+    if (this.optimizer.name !== "sgd") return;
     this.words[at + control.heldBatch] = size;
     this.floats[at + control.heldRate] = learningRate;
   }
@@ -295,10 +323,19 @@ export class WasmKernels implements Kernels {
   }
 
   gradientNorm(layer: number): number {
+    const known = this.gradientNorms[layer]!;
+    if (known >= 0) return known;
     const { squares, width } = this.signal(layer + 1);
     let sum = 0;
     for (let j = 0; j < width; j++) sum += this.floats[squares / 4 + j] as number;
-    return Math.sqrt(sum);
+    const norm = Math.sqrt(sum);
+    this.gradientNorms[layer] = norm;
+    return norm;
+  }
+
+  updateNorm(layer: number): number {
+    const { width } = this.signal(layer + 1);
+    return this.optimizerMemory.updateNorm(this.floats, layer, width) ?? this.learningRate * this.gradientNorm(layer);
   }
 
   dispose(): void {
@@ -366,11 +403,14 @@ export class WasmKernels implements Kernels {
       const { address, narrow } = this.layers[l]!;
       const input = this.signal(l);
       if (narrow) operations.push([code.join, address, 1]);
-      operations.push([code.biases, address], [l > 0 ? code.backward : code.hold, address]);
+      operations.push([code.biases, address]);
+      if (l > 0) operations.push([code.backward, address]);
+      else if (this.optimizer.name === "sgd") operations.push([code.hold, address]);
       if (l > 0 && !narrow) operations.push(barrier);
       if (l > 0) operations.push([code.gradient, input.address, narrow ? 1 : quarters]);
     }
-    return [...operations, barrier];
+    const updates = this.optimizerMemory.updates().map((on): Operation => [code.optimize, ...on]);
+    return [...operations, barrier, ...updates, ...(updates.length > 0 ? [barrier] : [])];
   }
 
   /** Every logit has a gradient: their blocks are listed once and for all. */
@@ -397,57 +437,35 @@ export class WasmKernels implements Kernels {
     });
   }
 
-  private loadLayer(l: number, { weightsInOut, biases, signs }: LayerParameters): void {
-    const { inputs, units } = layerSizes(this.shape)[l]!;
-    this.eachRow(l, (row, at, columns) => {
-      const source = row < inputs ? weightsInOut : biases;
-      const start = row < inputs ? row * units : 0;
-      for (let j = 0; j < units; j++) this.floats[at + columns[j]!] = source[start + j]!;
-    });
+  private loadLayer(l: number, parameters: LayerParameters): void {
+    const layer = this.layers[l]!;
+    const { signs } = parameters;
+    // what lies right of the width too: a step that was not finite leaves its mark there
+    this.floats.fill(0, layer.weights / 4, (layer.weights + weightBytes(layer, this.signal(l + 1))) / 4);
+    writePanels(this.floats, layer.weights, this.panels(l), parameters);
     if (signs) this.scatter(signs, this.floats, this.signal(l + 1).signs, l);
   }
 
   private readLayer(l: number): LayerParameters {
-    const { inputs, units } = layerSizes(this.shape)[l]!;
-    const weightsInOut = new Float32Array(inputs * units);
-    const biases = new Float32Array(units);
-    this.eachRow(l, (row, at, columns) => {
-      const to = row < inputs ? weightsInOut : biases;
-      const start = row < inputs ? row * units : 0;
-      for (let j = 0; j < units; j++) to[start + j] = this.floats[at + columns[j]!]!;
-    });
-    const { signs } = this.signal(l + 1);
-    return { weightsInOut, biases, signs: signs ? this.collect(new Float32Array(units), this.floats, signs, l) : null };
+    const { signs, width } = this.signal(l + 1);
+    return {
+      ...readPanels(this.floats, this.layers[l]!.weights, this.panels(l)),
+      signs: signs ? this.collect(new Float32Array(width), this.floats, signs, l) : null,
+    };
   }
 
-  /** Moves the units to new places, layer by layer: no more than one is held twice. */
+  /** Moves the units to new places, and what the optimizer keeps of them, layer by layer: no more than one is held twice. */
   private move(places: Int32Array[]): void {
     this.flush();
     const old = this.places;
     for (let l = 0; l < this.layers.length; l++) {
       this.places = old;
       const parameters = this.readLayer(l);
+      const state = this.optimizerMemory.readLayer(this.floats, l, this.panels(l));
       this.places = places;
       this.loadLayer(l, parameters);
+      this.optimizerMemory.loadLayer(this.floats, l, this.panels(l), state);
     }
-  }
-
-  /** On which of the examples does each hidden unit fire? */
-  private firingPatterns(set: ExampleSet, indices: Int32Array): FiringPatterns[] {
-    const words = Math.ceil(indices.length / 32);
-    const patterns = this.shape.hidden.map((units) => ({ units, words, bits: new Uint32Array(units * words) }));
-    for (let start = 0; start < indices.length; start += this.capacity) {
-      const batch = indices.subarray(start, start + this.capacity);
-      this.gather(set, batch);
-      this.forward(batch.length);
-      patterns.forEach(({ units, bits }, l) => {
-        const { values, pitch, place } = this.outputs(l);
-        for (let b = 0; b < batch.length; b++)
-          for (let j = 0; j < units; j++)
-            if (values[b * pitch + place[j]!] !== 0) bits[j * words + ((start + b) >> 5)]! |= 1 << ((start + b) & 31);
-      });
-    }
-    return patterns;
   }
 
   /** Writes a hidden layer's figures, in the order of the units, to where the units lie. */
@@ -462,18 +480,13 @@ export class WasmKernels implements Kernels {
     return to;
   }
 
-  /** Visits the rows of layer l, one per unit or input below, the biases last: the word where it begins, and of each unit, from there. */
-  private eachRow(l: number, visit: (row: number, at: number, columns: Int32Array) => void): void {
-    const { weights, panelBytes } = this.layers[l]!;
-    const rows = this.signal(l).width;
-    const below = this.places[l - 1];
-    const columns = (this.places[l] ?? inOrder(this.signal(l + 1).width)).map(
-      (place) => Math.floor(place / panelColumns) * (panelBytes / 4) + (place % panelColumns),
-    );
-    for (let row = 0; row <= rows; row++) {
-      const place = row < rows && below ? below[row]! : row;
-      visit(row, weights / 4 + place * panelColumns, columns);
-    }
+  /** How layer l's weights, and what an optimizer keeps of them, are laid out. */
+  private panels(l: number): Panels {
+    return {
+      panelBytes: this.layers[l]!.panelBytes,
+      inputs: { count: this.signal(l).width, places: this.places[l - 1] },
+      places: this.places[l] ?? inOrder(this.signal(l + 1).width),
+    };
   }
 
   private hiddenSignals(): Signal[] {

@@ -10,7 +10,9 @@ import { writeStripes } from "../../../test/support/idxFiles.js";
 import { dist } from "../../../test/support/kernelModule.js";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import { stopSignals, type WorkerInput } from "../../common/messages.js";
+import { optimizerDefaults } from "../../common/optimizers.js";
 import { isResumable, type RunRecord } from "../../common/run.js";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { readRunRecord } from "./readRun.js";
 import type { RunListeners } from "./run.js";
 import { runExperiment } from "./runExperiment.js";
@@ -50,6 +52,49 @@ describe("stopped and resumed, the files are those of a run that was not", () =>
     }
     expect(record.state).toBe("finished");
     expectSameFiles(runFolder);
+  });
+});
+
+describe.each([
+  { optimizer: "momentum", learningRate: 0.05 },
+  { optimizer: "adam", learningRate: 0.01 },
+] as const)("with $optimizer", ({ optimizer, learningRate }) => {
+  const other = { ...experiment, training: { ...experiment.training, optimizer, learningRate } };
+  const run = (name: string, change: Partial<WorkerInput> = {}, listeners: RunListeners = {}) =>
+    runExperiment({ ...inputOf(path.join(folder, `${optimizer}-${name}`)), experiment: other, ...change }, listeners);
+
+  test("stopped, resumed, and saved between any two steps, the files are those of a run that was not", async () => {
+    const undisturbed = await run("whole");
+    expect(undisturbed.config?.training).toMatchObject({ ...optimizerDefaults[optimizer], optimizer });
+    const stop = new SharedArrayBuffer(4);
+    const ask: RunListeners["evaluation"] = (line) => {
+      if (line.step >= 21) Atomics.store(new Int32Array(stop), 0, stopSignals.stop);
+    };
+    expect((await run("stopped", { stop }, { evaluation: ask })).state).toBe("stopped");
+    expect((await run("stopped", { resume: true })).state).toBe("finished");
+    expectSameFiles(path.join(folder, `${optimizer}-stopped`), path.join(folder, `${optimizer}-whole`));
+    const eager = { ...inputOf(path.join(folder, `${optimizer}-eager`)), experiment: other };
+    await runExperiment(eager, {}, { saveMs: -1 });
+    expectSameFiles(eager.runFolder, path.join(folder, `${optimizer}-whole`));
+  });
+
+  test.each(["a missing", "a short"])("%s array of the optimizer is refused by its name", async (what) => {
+    const stop = new SharedArrayBuffer(4);
+    Atomics.store(new Int32Array(stop), 0, stopSignals.stop);
+    const name = what.replace(" ", "-");
+    await run(name, { stop });
+    const file = path.join(folder, `${optimizer}-${name}`, "checkpoints/last.safetensors");
+    const { tensors, metadata } = decodeSafetensors(fs.readFileSync(file));
+    const array = { momentum: "layer2.biasVelocity", adam: "layer2.biasSecondMoment" }[optimizer];
+    expect(tensors[array]?.shape).toEqual([16]);
+    if (what === "a missing") delete tensors[array];
+    else tensors[array] = { dtype: "F32", shape: [2], data: new Float32Array(2) };
+    fs.writeFileSync(file, encodeSafetensors(tensors, metadata));
+    await expect(run(name, { resume: true })).rejects.toMatchObject({
+      code: "damaged",
+      file,
+      message: expect.stringContaining(`${array} is not there with 16 values of type F32`),
+    });
   });
 });
 

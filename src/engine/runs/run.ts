@@ -92,14 +92,13 @@ export class Run {
   /** Of a folder that was deleted under the run, what the run still knows is written again: it can go on from there. */
   private async rescued(error: unknown): Promise<unknown> {
     const { state, best, standing } = this;
-    const { backend, shape, writer } = this.parts;
+    const { shape, writer } = this.parts;
     if (!(error instanceof RunFolderError && error.code === "missing" && state && standing)) return error;
     try {
-      const parameters = await backend.read();
-      const history = await backend.readHistory();
+      const checkpoint = await this.checkpoint(state);
       this.parts.writer = writer.again(this.record);
       if (best) this.parts.writer.writeBest(best, shape);
-      this.parts.writer.writeLast({ parameters, history, state }, shape);
+      this.parts.writer.writeLast(checkpoint, shape);
       this.lines = [];
       return new RunFolderError(
         `The run folder ${writer.folder} was deleted while the run went on. It is there again, with where training stands; what was recorded before is lost.`,
@@ -159,7 +158,7 @@ export class Run {
   }
 
   private async measured(measurement: Measurement, best: boolean, state: TrainingState): Promise<void> {
-    const { writer, shape, listeners } = this.parts;
+    const { writer, shape, listeners, backend } = this.parts;
     const { line, parameters, history } = measurement;
     this.frame();
     writer.append(line);
@@ -169,7 +168,7 @@ export class Run {
       this.best = { line, parameters, history };
       writer.writeBest(measurement, shape);
     }
-    writer.writeLast({ parameters, history, state }, shape);
+    writer.writeLast({ parameters, optimizerState: await backend.readOptimizerState(), history, state }, shape);
     this.lastSave = performance.now();
     this.beat();
     listeners.evaluation?.(line);
@@ -177,10 +176,21 @@ export class Run {
 
   /** Keeps where training stands. */
   private async save(state: TrainingState): Promise<void> {
-    const { backend, writer, shape } = this.parts;
+    const { writer, shape } = this.parts;
     this.frame();
-    writer.writeLast({ parameters: await backend.read(), history: await backend.readHistory(), state }, shape);
+    writer.writeLast(await this.checkpoint(state), shape);
     this.lastSave = performance.now();
+  }
+
+  private async checkpoint(state: TrainingState): Promise<Checkpoint> {
+    const { backend } = this.parts;
+    const parameters = await backend.read();
+    return {
+      parameters,
+      optimizerState: await backend.readOptimizerState(),
+      history: await backend.readHistory(),
+      state,
+    };
   }
 
   /** Measures the test set at the checkpoint with the best validation error. */

@@ -1,14 +1,17 @@
 /** A run's checkpoints as files: written with what a reader needs to compute with them, and read back with care. */
 import fs from "node:fs";
 import path from "node:path";
+import type { OptimizerName } from "../../common/optimizers.js";
 import type { EvalLine } from "../../common/run.js";
 import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
+import { keptArrays, type OptimizerState } from "../kernels/optimizerState.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { evalLineSchema } from "./recordSchema.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
+import { keptOfBiases } from "./runTensors.js";
 import { trainingStateSchema } from "./trainingStateSchema.js";
 
 export type CheckpointName = "best" | "last";
@@ -27,16 +30,17 @@ export function networkMetadata(shape: NetworkShape): Record<string, string> {
  * The checkpoint from which training can go on; null when the run ended before its first: it then begins anew.
  * @throws RunFolderError when it is damaged or of another network
  */
-export function readLastCheckpoint(folder: string, shape: NetworkShape): Checkpoint | null {
+export function readLastCheckpoint(folder: string, shape: NetworkShape, optimizer: OptimizerName): Checkpoint | null {
   if (!fs.existsSync(checkpointFile(folder, "last"))) return null;
   const { file, tensors, metadata } = open(folder, "last");
   const state = trainingStateSchema.safeParse(parse(metadata.state));
   if (!state.success) throw damaged(file, "it does not say where training stood");
-  return { ...readNetwork(file, tensors, shape), state: state.data };
+  const optimizerState = readOptimizerState(file, tensors, shape, optimizer);
+  return { ...readNetwork(file, tensors, shape), optimizerState, state: state.data };
 }
 
 /** The parameters with the best validation error, and the evaluation that found it. */
-export interface BestCheckpoint extends Omit<Checkpoint, "state"> {
+export interface BestCheckpoint extends Omit<Checkpoint, "state" | "optimizerState"> {
   line: EvalLine;
 }
 
@@ -67,12 +71,7 @@ function open(folder: string, name: CheckpointName) {
 }
 
 function readNetwork(file: string, tensors: Record<string, Tensor>, shape: NetworkShape) {
-  const take = <T extends Float32Array | Int32Array>(name: string, length: number, type: "F32" | "I32"): T => {
-    const tensor = tensors[name];
-    if (tensor?.dtype !== type || tensor.data.length !== length)
-      throw damaged(file, `${name} is not there with ${length} values of type ${type}`);
-    return tensor.data as T;
-  };
+  const take = taker(file, tensors);
   const parameters: Parameters = [];
   const history: UnitHistory[] = [];
   layerSizes(shape).forEach(({ inputs, units }, l) => {
@@ -92,6 +91,36 @@ function readNetwork(file: string, tensors: Record<string, Tensor>, shape: Netwo
       });
   });
   return { parameters, history };
+}
+
+function readOptimizerState(
+  file: string,
+  tensors: Record<string, Tensor>,
+  shape: NetworkShape,
+  optimizer: OptimizerName,
+): OptimizerState {
+  const take = taker(file, tensors);
+  return layerSizes(shape).map(({ inputs, units }, l) =>
+    Object.fromEntries(
+      keptArrays[optimizer].map((name) => [
+        name,
+        {
+          weightsInOut: take<Float32Array>(`layer${l + 1}.${name}`, inputs * units, "F32"),
+          biases: take<Float32Array>(`layer${l + 1}.${keptOfBiases(name)}`, units, "F32"),
+        },
+      ]),
+    ),
+  );
+}
+
+/** What takes an array of a file; it throws RunFolderError unless it is as long as it has to be. */
+function taker(file: string, tensors: Record<string, Tensor>) {
+  return <T extends Float32Array | Int32Array>(name: string, length: number, type: "F32" | "I32"): T => {
+    const tensor = tensors[name];
+    if (tensor?.dtype !== type || tensor.data.length !== length)
+      throw damaged(file, `${name} is not there with ${length} values of type ${type}`);
+    return tensor.data as T;
+  };
 }
 
 /** @throws RunFolderError unless every place is taken once: they become addresses */

@@ -3,13 +3,15 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Experiment } from "../../common/experiment.js";
+import { type Experiment, limits } from "../../common/experiment.js";
 import type { WorkerInput } from "../../common/messages.js";
+import { type OptimizerName, optimizerOf } from "../../common/optimizers.js";
 import type { RunRecord } from "../../common/run.js";
 import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
 import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/registry.js";
+import { keptArrays } from "../kernels/optimizerState.js";
 import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
 import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
 import { teamStarter } from "../startTeam.js";
@@ -49,18 +51,19 @@ export async function runExperiment(
   const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n });
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
-  checkSize(shape);
+  const optimizer = optimizerOf(experiment.training);
+  checkSize(shape, optimizer.name);
   const initial = config.warmStart ? readWarmStart(config.warmStart, path.dirname(configFile), shape) : null;
-  const threads = input.threads ?? threadCount(experiment.threads);
+  const threads = threadCount(input.threads ?? experiment.threads, input.autoThreads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
   const capacity = Math.max(experiment.training.batchSize, evaluationBatch);
   const module = await WebAssembly.compile(wasm);
-  const kernels = new WasmKernels(module, shape, capacity, threads, teamStarter(input.assets));
+  const kernels = new WasmKernels(module, shape, capacity, threads, teamStarter(input.assets), optimizer);
   const backend = new BuiltinBackend(kernels);
   try {
     await kernels.ready();
     const fresh = newRecord(input, experiment, dataset, shape, threads, sha256(wasm).slice(0, 12));
-    const opened = before ? goOn(input.runFolder, before, fresh, shape) : begin(input.runFolder, fresh);
+    const opened = before ? goOn(input.runFolder, before, fresh, shape, optimizer.name) : begin(input.runFolder, fresh);
     const { writer, record, from, best } = opened;
     const stop = new Int32Array(input.stop);
     const parts = {
@@ -100,12 +103,18 @@ function begin(folder: string, record: RunRecord): Opened {
 }
 
 /** What the run says of itself stays; what goes on is told by the new record. Nothing is changed before all of it has been read. */
-function goOn(folder: string, before: RunRecord, fresh: RunRecord, shape: NetworkShape): Opened {
+function goOn(
+  folder: string,
+  before: RunRecord,
+  fresh: RunRecord,
+  shape: NetworkShape,
+  optimizer: OptimizerName,
+): Opened {
   const { heartbeat, source, versions, host, config } = fresh;
   const news = { heartbeat, source, versions, host, config, ended: null, summary: null, error: null };
   let opened: Omit<Opened, "writer"> = { record: fresh, from: null, best: null };
   const writer = RunWriter.goOn(folder, () => {
-    const from = readLastCheckpoint(folder, shape);
+    const from = readLastCheckpoint(folder, shape, optimizer);
     const best = from?.state.best ? readBestCheckpoint(folder, shape) : null;
     // without a checkpoint it begins anew, its times too
     const progress = from ? before.progress : fresh.progress;
@@ -128,11 +137,12 @@ function checkEvaluations(experiment: Experiment, { totalSteps, stepsPerEvaluati
 }
 
 /** A checkpoint is one file, which has to fit into one buffer. */
-function checkSize(shape: NetworkShape): void {
-  const bytes = parameterCount(shape) * 4;
+function checkSize(shape: NetworkShape, optimizer: OptimizerName): void {
+  const bytes = parameterCount(shape) * 4 * (1 + keptArrays[optimizer].length);
   if (bytes < 2 ** 31 - 2 ** 20) return;
+  const what = optimizer === "sgd" ? "parameters" : `parameters and of what the optimizer ${optimizer} keeps of them`;
   throw new NetworkTooLargeError(
-    `The network has ${(bytes / 2 ** 30).toFixed(1)} GiB of parameters; a checkpoint holds less than 2 GiB. Use narrower hidden layers.`,
+    `The network has ${(bytes / 2 ** 30).toFixed(1)} GiB of ${what}; a checkpoint holds less than 2 GiB. Use narrower hidden layers.`,
   );
 }
 
@@ -164,9 +174,9 @@ function checkSameData({ dataset: then }: RunRecord, now: Dataset, folder: strin
   );
 }
 
-/** `auto` leaves half of the cores to the editor. */
-function threadCount(threads: Experiment["threads"]): number {
-  return threads === "auto" ? Math.min(8, Math.max(1, Math.floor(os.availableParallelism() / 2))) : threads;
+/** `auto` leaves half of the cores to others. */
+function threadCount(threads: Experiment["threads"], auto = Math.floor(os.availableParallelism() / 2)): number {
+  return threads === "auto" ? Math.min(limits.threads, Math.max(1, auto)) : threads;
 }
 
 function sha256(bytes: Uint8Array): string {

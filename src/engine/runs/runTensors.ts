@@ -2,6 +2,8 @@
 
 import type { Tensor } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
+import type { KeptArray, OptimizerState } from "../kernels/optimizerState.js";
+import type { WeightArrays } from "../kernels/weightPanels.js";
 import type { Parameters } from "../network/network.js";
 import type { UnitStatistics } from "../sparsity/unitStatistics.js";
 
@@ -23,17 +25,37 @@ export function unitTensors(layers: readonly UnitStatistics[]): Tensors {
   }));
 }
 
-export function checkpointTensors(parameters: Parameters, history: readonly UnitHistory[]): Tensors {
+/** @param optimizerState empty where training does not go on from */
+export function checkpointTensors(
+  parameters: Parameters,
+  optimizerState: OptimizerState,
+  history: readonly UnitHistory[],
+): Tensors {
   return named(parameters, ({ weightsInOut, biases, signs }, l) => {
     const units = biases.length;
     const past = history[l];
+    const kept = Object.entries(optimizerState[l] ?? {}) as [KeptArray, WeightArrays][];
     return {
       weights: floats(weightsInOut, weightsInOut.length / units, units),
       biases: floats(biases, units),
+      ...Object.assign({}, ...kept.map(([name, arrays]) => keptTensors(name, arrays))),
       ...(signs ? { signs: floats(signs, units) } : {}),
       ...(past ? { ...historyTensors(past), place: integers(past.place) } : {}),
     };
   });
+}
+
+function keptTensors(name: KeptArray, { weightsInOut, biases }: WeightArrays): Tensors {
+  const units = biases.length;
+  return {
+    [name]: floats(weightsInOut, weightsInOut.length / units, units),
+    [keptOfBiases(name)]: floats(biases, units),
+  };
+}
+
+/** "velocity" → "biasVelocity": the same array of the biases. */
+export function keptOfBiases(name: KeptArray): string {
+  return `bias${name[0]!.toUpperCase()}${name.slice(1)}`;
 }
 
 function historyTensors({ lastFiredStep, maxUpdate, maxUpdateStep }: Omit<UnitHistory, "place">): Tensors {

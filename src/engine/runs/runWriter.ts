@@ -4,6 +4,7 @@ import path from "node:path";
 import type { EvalLine, MetricsLine, RunRecord } from "../../common/run.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
+import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { LockFile } from "../lockFile.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 import type { Measurement } from "../training/measure.js";
@@ -116,15 +117,15 @@ export class RunWriter {
   /** The parameters with the best validation error, and what that was. */
   writeBest({ line, parameters, history }: BestCheckpoint, shape: NetworkShape): void {
     const metadata = { ...positionOf(line), ...networkMetadata(shape), evaluation: JSON.stringify(line) };
-    this.writeCheckpoint("best", parameters, history, metadata);
+    this.writeCheckpoint("best", parameters, [], history, metadata);
   }
 
   /** Everything that training needs to go on. */
-  writeLast({ parameters, history, state }: Checkpoint, shape: NetworkShape): void {
+  writeLast({ parameters, optimizerState, history, state }: Checkpoint, shape: NetworkShape): void {
     // the lines up to here have to be on the disk when the checkpoint says that they are
     this.guarded(() => fs.fsyncSync(this.metrics));
     const metadata = { step: String(state.step), ...networkMetadata(shape), state: JSON.stringify(state) };
-    this.writeCheckpoint("last", parameters, history, metadata);
+    this.writeCheckpoint("last", parameters, optimizerState, history, metadata);
   }
 
   /** Says that the run is alive, to other processes that might want to write it. */
@@ -142,10 +143,11 @@ export class RunWriter {
   private writeCheckpoint(
     name: CheckpointName,
     parameters: Parameters,
+    optimizerState: OptimizerState,
     history: UnitHistory[],
     metadata: Record<string, string>,
   ): void {
-    const bytes = encodeSafetensors(checkpointTensors(parameters, history), metadata);
+    const bytes = encodeSafetensors(checkpointTensors(parameters, optimizerState, history), metadata);
     this.guarded(() => writeAtomically(checkpointFile(this.folder, name), bytes));
   }
 

@@ -9,6 +9,7 @@ const sums = z.object({
   errors: z.int().min(0),
   activeCounts: z.array(z.int().min(0)),
   gradientNorms: z.array(z.number().min(0)),
+  updateNorms: z.array(z.number().min(0)),
 });
 
 export const trainingStateSchema: z.ZodType<TrainingState> = z.object({

@@ -9,8 +9,8 @@ const position = {
   step: 30,
   stepsPerEpoch: 5,
   examplesPerEpoch: 50,
-  learningRate: 0.5,
   gradientNorm: 3,
+  updateNorm: 1.5,
   weightNorm: 6,
 };
 const settings: FigureSettings = {

@@ -20,9 +20,9 @@ export interface TrainingPosition {
   stepsPerEpoch: number;
   /** Training examples in an epoch. */
   examplesPerEpoch: number;
-  learningRate: number;
-  /** Mean ‖∂L/∂W‖₂ of the steps since the evaluation before; null where there were none. */
+  /** Means of ‖∂L/∂W‖₂ and ‖ΔW‖₂ over the steps since the evaluation before; null where there were none. */
   gradientNorm: number | null;
+  updateNorm: number | null;
   /** ‖W‖₂ */
   weightNorm: number;
 }
@@ -36,7 +36,7 @@ export function layerFigures(
   const { n, units, firings } = statistics;
   const outputs = n * units;
   const exact = hasExactZeros(settings.activation);
-  const { gradientNorm, weightNorm, learningRate } = position;
+  const { gradientNorm, updateNorm, weightNorm } = position;
   const fired = firings.reduce((sum, count) => sum + count, 0);
   return {
     sparsity: exact ? (outputs - fired) / outputs : null,
@@ -50,7 +50,7 @@ export function layerFigures(
     meanActivation: statistics.sums.reduce((sum, h) => sum + h, 0) / outputs,
     weightNorm,
     gradientNorm,
-    updateRatio: gradientNorm === null ? null : (learningRate * gradientNorm) / weightNorm,
+    updateRatio: updateNorm === null ? null : updateNorm / weightNorm,
   };
 }
 

@@ -1,5 +1,6 @@
 /** How much a trial has to do, and how much memory that takes: known from its config and its data alone. */
 import type { Experiment } from "../../common/experiment.js";
+import { keptArrays } from "../kernels/optimizerState.js";
 import { networkShape, parameterCount } from "../network/network.js";
 import { scheduleOf } from "../training/schedule.js";
 
@@ -29,11 +30,15 @@ const processBytes = 90e6;
 const dataCopies = 3;
 /** The kernels' own, as they are read to be measured and written, the best so far, and a checkpoint's bytes. */
 const parameterCopies = 5;
+/** Of each array that an optimizer keeps: the kernels' own, as it is read, and a checkpoint's bytes. */
+const keptCopies = 3;
 
 /** Bytes, about, that the process of a trial takes. */
 export function memoryOf(config: Experiment, data: DataSize): number {
   const dataBytes = (data.train + data.valid + data.test) * data.dimension;
-  return processBytes + dataCopies * dataBytes + parameterCopies * 4 * parameterCount(shapeOf(config, data));
+  const kept = keptCopies * keptArrays[config.training.optimizer].length;
+  const parameters = 4 * parameterCount(shapeOf(config, data));
+  return processBytes + dataCopies * dataBytes + (parameterCopies + kept) * parameters;
 }
 
 function shapeOf(config: Experiment, data: DataSize) {

@@ -9,6 +9,7 @@ import { layerFigures } from "../sparsity/layerFigures.js";
 import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
 import { NonFiniteError } from "./nonFinite.js";
 import type { Schedule } from "./schedule.js";
+import type { MeanNorms } from "./stepSums.js";
 
 export interface Measurement {
   line: EvalLine;
@@ -30,26 +31,25 @@ export interface Measuring {
 /**
  * Measures with the backend's present parameters.
  * @param step how far training had come with these parameters
- * @param gradientNorms of the hidden layers, means over the steps since the evaluation before; null where there were none
+ * @param norms means over the steps since the evaluation before; null where there were none
  * @throws NonFiniteError
  */
 export async function measure(
   { experiment, backend, shape, schedule, turn }: Measuring,
   set: ExampleSet,
   step: number,
-  gradientNorms: readonly number[] | null,
+  norms: MeanNorms | null,
 ): Promise<Measurement> {
   const result = await backend.evaluate(set, turn);
   if (!Number.isFinite(result.lossSum)) throw await NonFiniteError.of(backend, shape, step);
   const parameters = await backend.read();
   const history = await backend.readHistory();
-  const { learningRate } = experiment.training;
   const positionOf = (l: number) => ({
     step,
     stepsPerEpoch: schedule.stepsPerEpoch,
     examplesPerEpoch: schedule.examplesPerEpoch,
-    learningRate,
-    gradientNorm: gradientNorms?.[l] ?? null,
+    gradientNorm: norms?.gradientNorms[l] ?? null,
+    updateNorm: norms?.updateNorms[l] ?? null,
     weightNorm: norm(parameters[l]!.weightsInOut),
   });
   const { rareThreshold, dormantThreshold, dyingWindow } = experiment.evaluation;

@@ -12,29 +12,35 @@ export interface StepSums {
   errors: number;
   /** [hidden layers]: non-zero outputs. */
   activeCounts: number[];
-  /** [hidden layers]: ‖∂L/∂W‖₂ */
+  /** [hidden layers]: ‖∂L/∂W‖₂ and ‖ΔW‖₂ */
   gradientNorms: number[];
+  updateNorms: number[];
 }
+
+/** [hidden layers]: means over steps. */
+export type MeanNorms = Pick<StepSums, "gradientNorms" | "updateNorms">;
 
 export function noSteps(layers: number): StepSums {
   const zeros = () => new Array<number>(layers).fill(0);
-  return { steps: 0, n: 0, lossSum: 0, errors: 0, activeCounts: zeros(), gradientNorms: zeros() };
+  return { steps: 0, n: 0, lossSum: 0, errors: 0, activeCounts: zeros(), gradientNorms: zeros(), updateNorms: zeros() };
 }
 
-export function addStep(sums: StepSums, { size, lossSum, errors, activeCounts, gradientNorms }: StepResult): void {
+export function addStep(sums: StepSums, { size, lossSum, errors, ...layers }: StepResult): void {
   sums.steps += 1;
   sums.n += size;
   sums.lossSum += lossSum;
   sums.errors += errors;
-  for (let l = 0; l < activeCounts.length; l++) {
-    sums.activeCounts[l]! += activeCounts[l]!;
-    sums.gradientNorms[l]! += gradientNorms[l]!;
+  for (let l = 0; l < layers.activeCounts.length; l++) {
+    sums.activeCounts[l]! += layers.activeCounts[l]!;
+    sums.gradientNorms[l]! += layers.gradientNorms[l]!;
+    sums.updateNorms[l]! += layers.updateNorms[l]!;
   }
 }
 
-/** [hidden layers]: mean ‖∂L/∂W‖₂; null when there were no steps. */
-export function meanGradientNorms({ steps, gradientNorms }: StepSums): number[] | null {
-  return steps === 0 ? null : gradientNorms.map((sum) => sum / steps);
+/** Null when there were no steps. */
+export function meanNorms({ steps, gradientNorms, updateNorms }: StepSums): MeanNorms | null {
+  const mean = (sum: number) => sum / steps;
+  return steps === 0 ? null : { gradientNorms: gradientNorms.map(mean), updateNorms: updateNorms.map(mean) };
 }
 
 /** The line of the steps that end at `step`. */

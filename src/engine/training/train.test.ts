@@ -2,12 +2,14 @@
 import { expect, test } from "vitest";
 import { kernelModule } from "../../../test/support/kernelModule.js";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../common/experiment.js";
+import { optimizerOf } from "../../common/optimizers.js";
 import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
 import { type Dataset, exampleSet, splitExamples } from "../data/dataset.js";
 import { ReferenceKernels } from "../kernels/referenceKernels.js";
 import { WasmKernels } from "../kernels/wasmKernels.js";
 import { networkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
+import { norm } from "../sparsity/unitStatistics.js";
 import { NonFiniteError } from "./nonFinite.js";
 import { scheduleOf } from "./schedule.js";
 import { type TrainEnd, type TrainEvent, train } from "./train.js";
@@ -60,24 +62,59 @@ test("a stop is heeded before the next step, and leaves no trace in the events",
   expect(events.findLast((event) => event.kind === "eval")!.measurement.line.step).toBe(12);
 });
 
-test("stopped anywhere, any number of times, and gone on, training tells the same and ends in the same bits", async () => {
-  // lines of two steps and evaluations of five: stops fall inside the windows of both
-  const experiment = experimentOf({
-    evaluation: { everySteps: 5 },
-    training: { learningRate: 0.3, batchSize: 20, epochs: 3 },
-  });
-  const whole = await collect(experiment);
-  const events: TrainEvent[] = [];
-  let from: Checkpoint | null = null;
-  for (const stopAt of [0, 1, 7, 8, 12, 13, 24, 35, undefined]) {
-    const part: { events: TrainEvent[]; checkpoint: Checkpoint } = await collect(experiment, { from, stopAt });
-    events.push(...part.events);
-    // as it comes back from a file
-    from = { ...part.checkpoint, state: JSON.parse(JSON.stringify(part.checkpoint.state)) };
-  }
-  expect(events).toEqual(whole.events);
-  expect(from).toEqual(whole.checkpoint);
-});
+const training = { batchSize: 20, epochs: 3 };
+test.each([
+  { ...training, learningRate: 0.3 },
+  { ...training, optimizer: "momentum", learningRate: 0.05 },
+  { ...training, optimizer: "adam", learningRate: 0.01 },
+] as const)(
+  "stopped anywhere, any number of times, and gone on, training tells the same and ends in the same bits: %j",
+  async (training) => {
+    // lines of two steps and evaluations of five: stops fall inside the windows of both
+    const experiment = experimentOf({
+      evaluation: { everySteps: 5 },
+      training,
+    });
+    const whole = await collect(experiment);
+    const events: TrainEvent[] = [];
+    let from: Checkpoint | null = null;
+    for (const stopAt of [0, 1, 7, 8, 12, 13, 24, 35, undefined]) {
+      const part: { events: TrainEvent[]; checkpoint: Checkpoint } = await collect(experiment, { from, stopAt });
+      events.push(...part.events);
+      // as it comes back from a file
+      from = { ...part.checkpoint, state: JSON.parse(JSON.stringify(part.checkpoint.state)) };
+    }
+    expect(events).toEqual(whole.events);
+    expect(from).toEqual(whole.checkpoint);
+  },
+);
+
+test.each(["sgd", "momentum", "adam"] as const)(
+  "%s: the update ratio is how far the weights moved, the largest update of a unit at least its last",
+  async (optimizer) => {
+    const experiment = experimentOf({
+      evaluation: { everySteps: 1 },
+      training: { ...training, optimizer, learningRate: 0.01, epochs: 1 },
+    });
+    const { events } = await collect(experiment);
+    const measurements = events.flatMap((event) => (event.kind === "eval" ? [event.measurement] : []));
+    expect(measurements).toHaveLength(13);
+    measurements.slice(1).forEach(({ line, parameters, history }, k) => {
+      line.layers.forEach(({ updateRatio }, l) => {
+        const [before, after] = [measurements[k]!.parameters[l]!, parameters[l]!];
+        const moved = after.weightsInOut.map((w, at) => w - before.weightsInOut[at]!);
+        expect(updateRatio! / (norm(moved) / norm(after.weightsInOut))).toBeCloseTo(1, 3);
+        const units = after.biases.length;
+        for (let j = 0; j < units; j++) {
+          const own = [...moved.filter((_, at) => at % units === j), after.biases[j]! - before.biases[j]!];
+          expect(history[l]!.maxUpdate[j]! - Math.hypot(...own)).toBeGreaterThan(-1e-6);
+          if (history[l]!.maxUpdateStep[j] === line.step)
+            expect(history[l]!.maxUpdate[j]!).toBeCloseTo(Math.hypot(...own), 6);
+        }
+      });
+    });
+  },
+);
 
 test("evaluations every so many steps, and once more at the end", async () => {
   const { events } = await collect(experimentOf({ evaluation: { everySteps: 15 } }));
@@ -151,7 +188,12 @@ async function collect(
       return {
         events,
         end: next.value,
-        checkpoint: { parameters: backend.read(), history: backend.readHistory(), state },
+        checkpoint: {
+          parameters: backend.read(),
+          optimizerState: backend.readOptimizerState(),
+          history: backend.readHistory(),
+          state,
+        },
       };
     }
     events.push(structuredClone(next.value));
@@ -160,7 +202,9 @@ async function collect(
 
 function wasmBackend(experiment: Experiment): BuiltinBackend {
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
-  return new BuiltinBackend(new WasmKernels(kernelModule(), shape, evaluationBatch));
+  return new BuiltinBackend(
+    new WasmKernels(kernelModule(), shape, evaluationBatch, 1, undefined, optimizerOf(experiment.training)),
+  );
 }
 
 function experimentOf(change: Partial<ExperimentInput>): Experiment {

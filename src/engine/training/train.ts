@@ -1,5 +1,5 @@
 /**
- * Supervised training (the paper, section 4): stochastic gradient descent, reshuffled before every epoch, measured on the validation
+ * Supervised training (the paper, section 4): step by step on mini-batches, reshuffled before every epoch, measured on the validation
  * set. Says what happens as a stream of events and touches nothing else: who reads them writes files, draws, or stops.
  */
 import type { TrainLine } from "../../common/run.js";
@@ -10,7 +10,7 @@ import type { Parameters } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { type Measurement, type Measuring, measure } from "./measure.js";
 import { NonFiniteError } from "./nonFinite.js";
-import { addStep, meanGradientNorms, noSteps, trainLineOf } from "./stepSums.js";
+import { addStep, meanNorms, noSteps, trainLineOf } from "./stepSums.js";
 import { type Checkpoint, initialState, type TrainingState } from "./trainingState.js";
 
 /** When an event is told, `state` is what a checkpoint at that moment has to hold. */
@@ -51,7 +51,10 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
   const layers = shape.hidden.length;
   const state = structuredClone(from?.state ?? initialState(layers));
   await backend.load(from?.parameters ?? initial ?? initialParameters(shape, experiment.seed));
-  if (from) await backend.loadHistory(from.history);
+  if (from) {
+    await backend.loadOptimizerState(from.optimizerState);
+    await backend.loadHistory(from.history);
+  }
 
   const takeLine = (): TrainEvent => {
     const line = trainLineOf(state.sinceLine, shape, state.step, schedule.stepsPerEpoch);
@@ -59,8 +62,7 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
     return { kind: "train", line, state };
   };
   const takeMeasurement = async (): Promise<TrainEvent> => {
-    const gradientNorms = meanGradientNorms(state.sinceEvaluation);
-    const measurement = await measure(training, dataset.valid, state.step, gradientNorms);
+    const measurement = await measure(training, dataset.valid, state.step, meanNorms(state.sinceEvaluation));
     const { error } = measurement.line;
     const best = state.best === null || error < state.best.error;
     if (best) state.best = { step: state.step, error };

@@ -1,5 +1,6 @@
-/** Where training stands, as plain data: with the parameters and the units' histories it is all that going on needs, to the bit. */
+/** Where training stands, as plain data: with the parameters, what the optimizer keeps and the units' histories it is all that going on needs, to the bit. */
 import type { UnitHistory } from "../kernels/kernels.js";
+import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { Parameters } from "../network/network.js";
 import { noSteps, type StepSums } from "./stepSums.js";
 
@@ -19,6 +20,7 @@ export interface TrainingState {
 
 export interface Checkpoint {
   parameters: Parameters;
+  optimizerState: OptimizerState;
   history: UnitHistory[];
   state: TrainingState;
 }

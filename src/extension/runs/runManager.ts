@@ -1,4 +1,5 @@
 /** Starts and ends runs in worker threads, holds what is in progress and what waits. One manager for the window. */
+import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Experiment } from "../../common/experiment.js";
@@ -221,6 +222,12 @@ export class RunManager implements vscode.Disposable {
     return true;
   }
 
+  /** Of half of the cores, those that no run of this window uses. */
+  private freeThreads(): number {
+    const used = this.live.reduce((sum, { record }) => sum + record.host.threads, 0);
+    return Math.floor(os.availableParallelism() / 2) - used;
+  }
+
   private start(run: Launched): void {
     const { folder, configFile, experiment, resume } = run.plan;
     this.log.info(`Run ${folder}: ${resume ? "goes on" : "starting"}, ${configFile}`);
@@ -243,6 +250,7 @@ export class RunManager implements vscode.Disposable {
         assets: this.assets,
         version: this.version,
         resume,
+        autoThreads: this.freeThreads(),
       },
       {
         message: (message) => intake.receive(message),

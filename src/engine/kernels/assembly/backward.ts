@@ -5,26 +5,48 @@ import {
 } from "./structures";
 
 /** Where more than this share of the blocks of delta is not zero, whole rows cost less than lists of blocks. */
-const denseShare: f32 = 0.6;
+const denseShare: f32 = 0.25;
 
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
+
+/** Panels that rowsByColumns goes through the rows with: their delta, for ten examples, fits into the first cache. */
+const tilePanels: i32 = 16;
 
 /**
  * For each input i: w[i, :] · delta[b, :], a part of ∂L/∂x[b, i], then w[i, :] −= rate · Σ_b x[b, i] · delta[b, :], on the columns of
  * quarters first … last − 1. An example in which the input is 0 costs nothing if x comes from rectifiers: their derivative is 0 too.
  */
 export function backward(layer: Layer, first: i32, last: i32, rate: f32, batch: i32, thread: i32): void {
-  const x = layer.input, notes = notesOf(layer, thread), examples = notes.examples;
-  const dense = denseQuarters(layer.output, batch);
+  const notes = notesOf(layer, thread), dense = denseQuarters(layer.output, first, last, batch);
+  let sparse = false;
+  for (let quarter = first; quarter < last; quarter++)
+    if (dense & (1 << quarter)) columnsOfQuarter(layer, quarter, notes, rate, batch);
+    else sparse = true;
+  if (!sparse) return;
+  const x = layer.input;
   startCursors(notes, x, 0, notes.active, batch);
   for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
     const offset = <usize>load<u32>(at), row = layer.weights + offset;
-    const count = listExamples(x, <i32>(offset / panelRow), batch, examples);
+    const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
     for (let quarter = first; quarter < last; quarter++)
-      if (dense & (1 << quarter)) rowByColumns(layer, quarter, row, notes, count, rate);
-      else rowByBlocks(layer, quarter, quarter, row, notes, count, rate);
+      if (!(dense & (1 << quarter))) rowByBlocks(layer, quarter, quarter, row, notes, count, rate);
     moveCursors(notes, count);
+  }
+}
+
+/** Tile by tile: from row to row, a tile's lines follow one another in each of its panels. */
+function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, batch: i32): void {
+  const x = layer.input, first = firstPanel(layer.output, quarter), last = firstPanel(layer.output, quarter + 1);
+  const part = <usize>quarter * x.partialBytes;
+  for (let p = first; p < last; p += tilePanels) {
+    startCursors(notes, x, 0, notes.active, batch);
+    for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
+      const offset = <usize>load<u32>(at);
+      const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
+      rowByColumns(layer, p, min(last, p + tilePanels), p > first, part, layer.weights + offset, notes, count, rate);
+      moveCursors(notes, count);
+    }
   }
 }
 
@@ -42,9 +64,9 @@ export function backwardNarrow(layer: Layer, quarter: i32, rate: f32, batch: i32
 }
 
 /** A bit for each quarter of y whose delta is mostly not zero. */
-function denseQuarters(y: Signal, batch: i32): i32 {
+function denseQuarters(y: Signal, first: i32, last: i32, batch: i32): i32 {
   let bits = 0;
-  for (let quarter = 0; quarter < quarters; quarter++) {
+  for (let quarter = first; quarter < last; quarter++) {
     let blocks: usize = 0;
     for (let b = 0; b < batch; b++) blocks += countOf(y, y.blockCounts, b, quarter);
     const all = batch * (firstPanel(y, quarter + 1) - firstPanel(y, quarter)) * (panelColumns / 4);
@@ -90,8 +112,9 @@ function valueOf(notes: Notes, b: i32): f32 {
 
 // @ts-ignore: decorator
 @inline
-function keepPart(notes: Notes, b: i32, part: usize, dot: f32): void {
-  store<f32>(<usize>load<u32>(notes.cursors + <usize>b * cursorBytes, 4) + part, dot);
+function keepPart(notes: Notes, b: i32, part: usize, dot: f32, more: bool): void {
+  const to = <usize>load<u32>(notes.cursors + <usize>b * cursorBytes, 4) + part;
+  store<f32>(to, more ? load<f32>(to) + dot : dot);
 }
 
 /** Writes the numbers of the examples in which unit i is active, and returns how many they are. */
@@ -125,7 +148,7 @@ function rowByBlocks(layer: Layer, quarter: i32, part: i32, row: usize, notes: N
       s1 = f32x4.add(s1, f32x4.mul(v128.load(row + load<u32>(at, 8)), v128.load(delta + load<u32>(at, 12))));
     }
     if (at < end) s0 = f32x4.add(s0, f32x4.mul(v128.load(row + load<u32>(at)), v128.load(delta + load<u32>(at, 4))));
-    keepPart(notes, b, to, sumOf(f32x4.add(s0, s1)));
+    keepPart(notes, b, to, sumOf(f32x4.add(s0, s1)), false);
   }
   for (let k = 0; k < count; k++) {
     const b = exampleAt(notes, k), delta = y.delta + (<usize>(b * pitch) << 2), scale = f32x4.splat(rate * valueOf(notes, b));
@@ -137,76 +160,144 @@ function rowByBlocks(layer: Layer, quarter: i32, part: i32, row: usize, notes: N
   }
 }
 
-/** Four examples at a time, so that each weight is read once for four. */
+/**
+ * Panels p … end − 1 of a row. Up to five examples at a time, so that each weight is read once for five.
+ * @param more are the dot products added to those of the panels before?
+ */
 // @ts-ignore: decorator
 @inline
-function rowByColumns(layer: Layer, quarter: i32, row: usize, notes: Notes, count: i32, rate: f32): void {
+function rowByColumns(
+  layer: Layer, p: i32, end: i32, more: bool, part: usize, row: usize, notes: Notes, count: i32, rate: f32,
+): void {
   let k = 0;
-  for (; k + 3 < count; k += 4) dotColumns(4, layer, quarter, row, notes, k);
-  if (k + 1 < count) { dotColumns(2, layer, quarter, row, notes, k); k += 2; }
-  if (k < count) dotColumns(1, layer, quarter, row, notes, k);
+  for (; k + 4 < count; k += 5) dotColumns(5, layer, p, end, more, part, row, notes, k);
+  switch (count - k) {
+    case 4: dotColumns(4, layer, p, end, more, part, row, notes, k); break;
+    case 3: dotColumns(3, layer, p, end, more, part, row, notes, k); break;
+    case 2: dotColumns(2, layer, p, end, more, part, row, notes, k); break;
+    case 1: dotColumns(1, layer, p, end, more, part, row, notes, k); break;
+  }
   k = 0;
-  for (; k + 3 < count; k += 4) updateColumns(4, layer, quarter, row, notes, k, rate);
-  if (k + 1 < count) { updateColumns(2, layer, quarter, row, notes, k, rate); k += 2; }
-  if (k < count) updateColumns(1, layer, quarter, row, notes, k, rate);
-}
-
-/** @param n 1, 2 or 4, a constant where this is inlined */
-// @ts-ignore: decorator
-@inline
-function dotColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: Notes, k: i32): void {
-  const y = layer.output, bytes = <usize>y.pitch << 2, part = <usize>quarter * layer.input.partialBytes;
-  const b0 = exampleAt(notes, k), b1 = n > 1 ? exampleAt(notes, k + 1) : 0;
-  const b2 = n > 2 ? exampleAt(notes, k + 2) : 0, b3 = n > 2 ? exampleAt(notes, k + 3) : 0;
-  const d0 = y.delta + <usize>b0 * bytes, d1 = y.delta + <usize>b1 * bytes;
-  const d2 = y.delta + <usize>b2 * bytes, d3 = y.delta + <usize>b3 * bytes;
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
-  let panel = <usize>firstPanel(y, quarter) * panelRow, w = row + <usize>firstPanel(y, quarter) * layer.panelBytes;
-  for (const end = <usize>firstPanel(y, quarter + 1) * panelRow; panel < end; panel += panelRow, w += layer.panelBytes) {
-    for (let v: usize = 0; v < panelRow; v += 32) {
-      const at = panel + v;
-      // always true: see sumActive in forward.ts
-      if (at + 1) {
-        const even = v128.load(w + v);
-        s0 = f32x4.add(s0, f32x4.mul(even, v128.load(d0 + at)));
-        if (n > 1) s1 = f32x4.add(s1, f32x4.mul(even, v128.load(d1 + at)));
-        if (n > 2) s2 = f32x4.add(s2, f32x4.mul(even, v128.load(d2 + at)));
-        if (n > 2) s3 = f32x4.add(s3, f32x4.mul(even, v128.load(d3 + at)));
-      }
-      const odd = v128.load(w + v, 16);
-      t0 = f32x4.add(t0, f32x4.mul(odd, v128.load(d0 + at, 16)));
-      if (n > 1) t1 = f32x4.add(t1, f32x4.mul(odd, v128.load(d1 + at, 16)));
-      if (n > 2) t2 = f32x4.add(t2, f32x4.mul(odd, v128.load(d2 + at, 16)));
-      if (n > 2) t3 = f32x4.add(t3, f32x4.mul(odd, v128.load(d3 + at, 16)));
-    }
-  }
-  keepPart(notes, b0, part, sumOf(f32x4.add(s0, t0)));
-  if (n > 1) keepPart(notes, b1, part, sumOf(f32x4.add(s1, t1)));
-  if (n > 2) {
-    keepPart(notes, b2, part, sumOf(f32x4.add(s2, t2)));
-    keepPart(notes, b3, part, sumOf(f32x4.add(s3, t3)));
+  for (; k + 4 < count; k += 5) updateColumns(5, layer, p, end, row, notes, k, rate);
+  switch (count - k) {
+    case 4: updateColumns(4, layer, p, end, row, notes, k, rate); break;
+    case 3: updateColumns(3, layer, p, end, row, notes, k, rate); break;
+    case 2: updateColumns(2, layer, p, end, row, notes, k, rate); break;
+    case 1: updateColumns(1, layer, p, end, row, notes, k, rate); break;
   }
 }
 
+/** delta of the k-th listed example. */
 // @ts-ignore: decorator
 @inline
-function updateColumns(n: i32, layer: Layer, quarter: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
-  const y = layer.output, bytes = <usize>y.pitch << 2;
-  const b0 = exampleAt(notes, k), b1 = n > 1 ? exampleAt(notes, k + 1) : 0;
-  const b2 = n > 2 ? exampleAt(notes, k + 2) : 0, b3 = n > 2 ? exampleAt(notes, k + 3) : 0;
-  const d0 = y.delta + <usize>b0 * bytes, d1 = y.delta + <usize>b1 * bytes;
-  const d2 = y.delta + <usize>b2 * bytes, d3 = y.delta + <usize>b3 * bytes;
-  const x0 = f32x4.splat(rate * valueOf(notes, b0)), x1 = f32x4.splat(n > 1 ? rate * valueOf(notes, b1) : 0);
-  const x2 = f32x4.splat(n > 2 ? rate * valueOf(notes, b2) : 0), x3 = f32x4.splat(n > 2 ? rate * valueOf(notes, b3) : 0);
-  let panel = <usize>firstPanel(y, quarter) * panelRow, w = row + <usize>firstPanel(y, quarter) * layer.panelBytes;
-  for (const end = <usize>firstPanel(y, quarter + 1) * panelRow; panel < end; panel += panelRow, w += layer.panelBytes) {
-    for (let v: usize = 0; v < panelRow; v += 16) {
-      const at = panel + v;
-      let sum = f32x4.mul(x0, v128.load(d0 + at));
-      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1 + at)));
-      if (n > 2) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2 + at)), f32x4.mul(x3, v128.load(d3 + at))));
-      v128.store(w + v, f32x4.sub(v128.load(w + v), sum));
+function deltaOf(y: Signal, notes: Notes, k: i32): usize {
+  return y.delta + (<usize>(exampleAt(notes, k) * y.pitch) << 2);
+}
+
+/** @param n 1 to 5, a constant where this is inlined */
+// @ts-ignore: decorator
+@inline
+function dotColumns(
+  n: i32, layer: Layer, first: i32, end: i32, more: bool, part: usize, row: usize, notes: Notes, k: i32,
+): void {
+  const y = layer.output;
+  let at = <usize>first * panelRow, w = row + <usize>first * layer.panelBytes;
+  let d0 = deltaOf(y, notes, k) + at, d1 = n > 1 ? deltaOf(y, notes, k + 1) + at : 0, d2 = n > 2 ? deltaOf(y, notes, k + 2) + at : 0;
+  let d3 = n > 3 ? deltaOf(y, notes, k + 3) + at : 0, d4 = n > 4 ? deltaOf(y, notes, k + 4) + at : 0;
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, t0 = s0, t1 = s0;
+  for (const last = <usize>end * panelRow; at < last; at += panelRow) {
+    // always true: see sumActive in forward.ts
+    if (w) {
+      const x = v128.load(w);
+      s0 = f32x4.add(s0, f32x4.mul(x, v128.load(d0)));
+      if (n > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(d1)));
+      if (n > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(d2)));
+      if (n > 3) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(d3)));
+      if (n > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(d4)));
     }
+    if (w) {
+      const x = v128.load(w, 16);
+      if (n > 2) s0 = f32x4.add(s0, f32x4.mul(x, v128.load(d0, 16)));
+      else t0 = f32x4.add(t0, f32x4.mul(x, v128.load(d0, 16)));
+      if (n > 2) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(d1, 16)));
+      else if (n > 1) t1 = f32x4.add(t1, f32x4.mul(x, v128.load(d1, 16)));
+      if (n > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(d2, 16)));
+      if (n > 3) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(d3, 16)));
+      if (n > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(d4, 16)));
+    }
+    if (w) {
+      const x = v128.load(w, 32);
+      s0 = f32x4.add(s0, f32x4.mul(x, v128.load(d0, 32)));
+      if (n > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(d1, 32)));
+      if (n > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(d2, 32)));
+      if (n > 3) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(d3, 32)));
+      if (n > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(d4, 32)));
+    }
+    const x = v128.load(w, 48);
+    if (n > 2) s0 = f32x4.add(s0, f32x4.mul(x, v128.load(d0, 48)));
+    else t0 = f32x4.add(t0, f32x4.mul(x, v128.load(d0, 48)));
+    if (n > 2) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(d1, 48)));
+    else if (n > 1) t1 = f32x4.add(t1, f32x4.mul(x, v128.load(d1, 48)));
+    if (n > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(d2, 48)));
+    if (n > 3) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(d3, 48)));
+    if (n > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(d4, 48)));
+    w += layer.panelBytes; d0 += panelRow; d1 += panelRow; d2 += panelRow; d3 += panelRow; d4 += panelRow;
+  }
+  // sums of one or two examples are two each: alone they would wait for themselves
+  keepPart(notes, exampleAt(notes, k), part, sumOf(n > 2 ? s0 : f32x4.add(s0, t0)), more);
+  if (n > 1) keepPart(notes, exampleAt(notes, k + 1), part, sumOf(n > 2 ? s1 : f32x4.add(s1, t1)), more);
+  if (n > 2) keepPart(notes, exampleAt(notes, k + 2), part, sumOf(s2), more);
+  if (n > 3) keepPart(notes, exampleAt(notes, k + 3), part, sumOf(s3), more);
+  if (n > 4) keepPart(notes, exampleAt(notes, k + 4), part, sumOf(s4), more);
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleOf(notes: Notes, k: i32, rate: f32): v128 {
+  return f32x4.splat(rate * valueOf(notes, exampleAt(notes, k)));
+}
+
+// @ts-ignore: decorator
+@inline
+function updateColumns(n: i32, layer: Layer, first: i32, end: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
+  const y = layer.output, zero = f32x4.splat(0);
+  let at = <usize>first * panelRow, w = row + <usize>first * layer.panelBytes;
+  let d0 = deltaOf(y, notes, k) + at, d1 = n > 1 ? deltaOf(y, notes, k + 1) + at : 0, d2 = n > 2 ? deltaOf(y, notes, k + 2) + at : 0;
+  let d3 = n > 3 ? deltaOf(y, notes, k + 3) + at : 0, d4 = n > 4 ? deltaOf(y, notes, k + 4) + at : 0;
+  const x0 = scaleOf(notes, k, rate), x1 = n > 1 ? scaleOf(notes, k + 1, rate) : zero, x2 = n > 2 ? scaleOf(notes, k + 2, rate) : zero;
+  const x3 = n > 3 ? scaleOf(notes, k + 3, rate) : zero, x4 = n > 4 ? scaleOf(notes, k + 4, rate) : zero;
+  for (const last = <usize>end * panelRow; at < last; at += panelRow) {
+    {
+      let sum = f32x4.mul(x0, v128.load(d0));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1)));
+      if (n == 3) sum = f32x4.add(sum, f32x4.mul(x2, v128.load(d2)));
+      if (n > 3) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2)), f32x4.mul(x3, v128.load(d3))));
+      if (n > 4) sum = f32x4.add(sum, f32x4.mul(x4, v128.load(d4)));
+      v128.store(w, f32x4.sub(v128.load(w), sum));
+    }
+    {
+      let sum = f32x4.mul(x0, v128.load(d0, 16));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1, 16)));
+      if (n == 3) sum = f32x4.add(sum, f32x4.mul(x2, v128.load(d2, 16)));
+      if (n > 3) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2, 16)), f32x4.mul(x3, v128.load(d3, 16))));
+      if (n > 4) sum = f32x4.add(sum, f32x4.mul(x4, v128.load(d4, 16)));
+      v128.store(w, f32x4.sub(v128.load(w, 16), sum), 16);
+    }
+    {
+      let sum = f32x4.mul(x0, v128.load(d0, 32));
+      if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1, 32)));
+      if (n == 3) sum = f32x4.add(sum, f32x4.mul(x2, v128.load(d2, 32)));
+      if (n > 3) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2, 32)), f32x4.mul(x3, v128.load(d3, 32))));
+      if (n > 4) sum = f32x4.add(sum, f32x4.mul(x4, v128.load(d4, 32)));
+      v128.store(w, f32x4.sub(v128.load(w, 32), sum), 32);
+    }
+    let sum = f32x4.mul(x0, v128.load(d0, 48));
+    if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1, 48)));
+    if (n == 3) sum = f32x4.add(sum, f32x4.mul(x2, v128.load(d2, 48)));
+    if (n > 3) sum = f32x4.add(sum, f32x4.add(f32x4.mul(x2, v128.load(d2, 48)), f32x4.mul(x3, v128.load(d3, 48))));
+    if (n > 4) sum = f32x4.add(sum, f32x4.mul(x4, v128.load(d4, 48)));
+    v128.store(w, f32x4.sub(v128.load(w, 48), sum), 48);
+    w += layer.panelBytes; d0 += panelRow; d1 += panelRow; d2 += panelRow; d3 += panelRow; d4 += panelRow;
   }
 }
 

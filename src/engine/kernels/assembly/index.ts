@@ -6,6 +6,7 @@ import { forward, forwardNarrow } from "./forward";
 import { gramMatrix, joinGram, updateBiases } from "./history";
 import { joinLists, listActive, listBytes, listUnion, markExamples } from "./lists";
 import { softmaxLoss } from "./loss";
+import { Kept, optimize, Optimizer } from "./optimizers";
 import { Control, firstQuarter, Layer, Signal } from "./structures";
 import { barrier } from "./team";
 import { unitGradient } from "./units";
@@ -26,6 +27,7 @@ const BACKWARD: i32 = 10;
 const GRADIENT: i32 = 11;
 const HOLD: i32 = 12;
 const UPDATE: i32 = 13;
+const OPTIMIZE: i32 = 14;
 
 @unmanaged
 class Operation {
@@ -72,6 +74,9 @@ function runQuarter(control: Control, op: Operation, quarter: i32, batch: i32, t
     case BACKWARD: backwardNarrow(layer, quarter, control.rate, batch, t); break;
     case GRADIENT: unitGradient(signal, quarter, <i32>op.a, control.l1, batch); break;
     case UPDATE: updateHeld(layer, quarter, control.heldRate, control.heldBatch, t); break;
+    case OPTIMIZE:
+      optimize(layer, changetype<Optimizer>(op.a), changetype<Kept>(op.b), quarter, control.step, batch, t);
+      break;
     default: unreachable();
   }
 }

@@ -19,11 +19,13 @@ export function activatePanel(signal: Signal, panel: i32, batch: i32): void {
   const row = <usize>signal.pitch << 2, first = <usize>panel * panelRow, unit = signal.unit;
   const zero = f32x4.splat(0), alpha = f32x4.splat(signal.sharpness), inverse = f32x4.splat(1 / signal.sharpness);
   for (let at = first, end = first + panelRow; at < end; at += 16) {
-    const sign = v128.load(signal.signs + at);
+    const sign = v128.load(signal.signs + at), exists = f32x4.ne(sign, zero);
     let h = signal.values + at, delta = signal.delta + at;
     for (let b = 0; b < batch; b++, h += row, delta += row) {
       // + 0 turns the −0 of a flipped silent unit into 0
-      v128.store(h, f32x4.add(f32x4.mul(outputOf(unit, alpha, inverse, v128.load(h)), sign), zero));
+      const output = f32x4.add(f32x4.mul(outputOf(unit, alpha, inverse, v128.load(h)), sign), zero);
+      // right of the width stays 0 where 0 · 0 would not: a NaN there would be listed as a unit, whose weights are not the layer's
+      v128.store(h, v128.and(output, exists));
       v128.store(delta, zero);
     }
   }

@@ -1,28 +1,41 @@
 // What the machine can do at most, in WebAssembly: compiled by ceilings.ts, never shipped.
 
-/** `count` × 8 vector multiply-adds (of 4 floats each) in registers; the sum keeps them from being left out. */
+/**
+ * `count` × 8 vector multiply-adds (of 4 floats each) in registers. Every sum waits only for its own last addition, and there are as many
+ * as a processor with two units for additions can keep busy; the result keeps them from being left out.
+ */
 export function multiplyAdds(count: i32): f32 {
-  const factor = f32x4.splat(0.999),
-    addend = f32x4.splat(0.001);
-  let a = f32x4.splat(1),
-    b = f32x4.splat(2),
-    c = f32x4.splat(3),
-    d = f32x4.splat(4);
-  let e = f32x4.splat(5),
-    f = f32x4.splat(6),
-    g = f32x4.splat(7),
-    h = f32x4.splat(8);
+  const f = f32x4.splat(0.5),
+    g = f32x4.splat(0.25),
+    h = f32x4.splat(0.125),
+    k = f32x4.splat(0.0625),
+    one = f32x4.splat(1);
+  let x = f32x4.splat(0),
+    y = f32x4.splat(1);
+  let s0 = x,
+    s1 = x,
+    s2 = x,
+    s3 = x,
+    s4 = x,
+    s5 = x,
+    s6 = x,
+    s7 = x;
   for (let i = 0; i < count; i++) {
-    a = f32x4.add(f32x4.mul(a, factor), addend);
-    b = f32x4.add(f32x4.mul(b, factor), addend);
-    c = f32x4.add(f32x4.mul(c, factor), addend);
-    d = f32x4.add(f32x4.mul(d, factor), addend);
-    e = f32x4.add(f32x4.mul(e, factor), addend);
-    f = f32x4.add(f32x4.mul(f, factor), addend);
-    g = f32x4.add(f32x4.mul(g, factor), addend);
-    h = f32x4.add(f32x4.mul(h, factor), addend);
+    s0 = f32x4.add(s0, f32x4.mul(x, f));
+    s1 = f32x4.add(s1, f32x4.mul(x, g));
+    s2 = f32x4.add(s2, f32x4.mul(x, h));
+    s3 = f32x4.add(s3, f32x4.mul(x, k));
+    s4 = f32x4.add(s4, f32x4.mul(y, f));
+    s5 = f32x4.add(s5, f32x4.mul(y, g));
+    s6 = f32x4.add(s6, f32x4.mul(y, h));
+    s7 = f32x4.add(s7, f32x4.mul(y, k));
+    x = f32x4.sub(one, x);
+    y = f32x4.sub(one, y);
   }
-  const sum = f32x4.add(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), f32x4.add(f32x4.add(e, f), f32x4.add(g, h)));
+  const sum = f32x4.add(
+    f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)),
+    f32x4.add(f32x4.add(s4, s5), f32x4.add(s6, s7)),
+  );
   return f32x4.extract_lane(sum, 0);
 }
 

@@ -1,0 +1,111 @@
+/** The optimizer's part of the kernels' memory: nothing for plain SGD, which keeps nothing and has its updates in the backward pass. */
+import type { Optimizer } from "../../common/optimizers.js";
+import { type Arena, type Kept, type Layer, type Signal, weightBytes, writeOptimizer } from "./arena.js";
+import { type KeptArray, keptArrays, type OptimizerState } from "./optimizerState.js";
+import { type Panels, readPanels, writePanels } from "./weightPanels.js";
+
+export class OptimizerMemory {
+  private readonly address: number;
+  private readonly kept: Kept[];
+  private readonly bytes: number[];
+  private readonly names: readonly KeptArray[];
+
+  /** @param signals the inputs and the layers' outputs */
+  constructor(
+    private readonly optimizer: Optimizer,
+    arena: Arena,
+    private readonly layers: readonly Layer[],
+    signals: readonly Signal[],
+  ) {
+    this.names = keptArrays[optimizer.name];
+    const outputs = signals.slice(1);
+    this.bytes = layers.map((layer, l) => weightBytes(layer, outputs[l]!));
+    const needed = optimizer.name !== "sgd";
+    this.address = needed ? arena.optimizer() : 0;
+    const gradient = needed ? arena.gradient(layers) : { gradient: 0, gradientBytes: 0 };
+    this.kept = needed ? layers.map((layer, l) => arena.kept(layer, outputs[l]!, this.names.length, gradient)) : [];
+  }
+
+  /** What each update works on: the layer, what is done in the step, and what is kept. */
+  updates(): [layer: number, step: number, kept: number][] {
+    return this.kept.map(({ address }, l) => [this.layers[l]!.address, this.address, address]);
+  }
+
+  /** The rate of the updates that the backward pass makes on its way: with another optimizer than plain SGD they are to change nothing. */
+  backwardRate(learningRate: number): number {
+    return this.optimizer.name === "sgd" ? learningRate : 0;
+  }
+
+  /** Says what is done in this step. @param step 1-based */
+  prepare(words: Int32Array, floats: Float32Array, learningRate: number, step: number): void {
+    const { optimizer } = this;
+    if (optimizer.name === "sgd") return;
+    const momentum = { adam: 0, rate: learningRate, gain: 1, squareDecay: 0, squareGain: 0, correction: 1, epsilon: 0 };
+    if (optimizer.name === "momentum")
+      writeOptimizer(words, floats, this.address, { ...momentum, decay: optimizer.momentum });
+    else {
+      const { beta1, beta2, epsilon } = optimizer;
+      writeOptimizer(words, floats, this.address, {
+        adam: 1,
+        rate: learningRate / (1 - power(beta1, step)),
+        decay: beta1,
+        gain: 1 - beta1,
+        squareDecay: beta2,
+        squareGain: 1 - beta2,
+        correction: Math.sqrt(1 - power(beta2, step)),
+        epsilon,
+      });
+    }
+  }
+
+  clear(floats: Float32Array): void {
+    this.layers.forEach((_, l) => {
+      for (const address of this.arraysOf(l)) floats.fill(0, address / 4, (address + this.bytes[l]!) / 4);
+    });
+  }
+
+  load(floats: Float32Array, state: OptimizerState, panelsOf: (l: number) => Panels): void {
+    state.forEach((layer, l) => {
+      this.loadLayer(floats, l, panelsOf(l), layer);
+    });
+  }
+
+  read(floats: Float32Array, panelsOf: (l: number) => Panels): OptimizerState {
+    return this.layers.map((_, l) => this.readLayer(floats, l, panelsOf(l)));
+  }
+
+  loadLayer(floats: Float32Array, l: number, panels: Panels, state: OptimizerState[number]): void {
+    this.arraysOf(l).forEach((address, k) => {
+      const from = state[this.names[k]!];
+      if (from) writePanels(floats, address, panels, from);
+    });
+  }
+
+  readLayer(floats: Float32Array, l: number, panels: Panels): OptimizerState[number] {
+    return Object.fromEntries(
+      this.arraysOf(l).map((address, k) => [this.names[k], readPanels(floats, address, panels)]),
+    );
+  }
+
+  /** ‖ΔW‖₂ of a layer's weights in the last step; null where the backward pass made the update. */
+  updateNorm(floats: Float32Array, l: number, units: number): number | null {
+    const kept = this.kept[l];
+    if (!kept) return null;
+    let sum = 0;
+    for (let j = 0; j < units; j++) sum += floats[kept.changes / 4 + j] as number;
+    return Math.sqrt(sum);
+  }
+
+  private arraysOf(l: number): number[] {
+    const kept = this.kept[l];
+    return kept ? [kept.first, kept.second].slice(0, this.names.length) : [];
+  }
+}
+
+/** x^n by multiplications alone: Math.pow may round differently on another host. */
+function power(x: number, n: number): number {
+  let result = 1;
+  for (let square = x, left = n; left > 0; left = Math.floor(left / 2), square *= square)
+    if (left % 2 === 1) result *= square;
+  return result;
+}
