@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, cli.js, webview/, data/mnist-sample/, *.schema.json, and with --tests test/vscode/.
+ *   kernels.wasm, extension.js, worker.js, team.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, and with --tests test/vscode/.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -41,6 +41,8 @@ await build({
     extension: "src/extension/extension.ts",
     worker: "src/engine/worker.ts",
     team: "src/engine/team.ts",
+    sweep: "src/engine/sweeps/sweepProcess.ts",
+    trial: "src/engine/sweeps/trialProcess.ts",
   },
   outdir: dist,
 });
@@ -48,7 +50,7 @@ await build({ ...node, entryPoints: { cli: "src/cli/main.ts" }, outdir: dist, ba
 chmodSync(path.join(dist, "cli.js"), 0o755);
 await build({
   ...browser,
-  entryPoints: { dashboard: "webview/dashboard/main.ts" },
+  entryPoints: { dashboard: "webview/dashboard/main.ts", sweep: "webview/sweep/main.ts" },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },
 });

@@ -17,16 +17,25 @@ const allowed = [
 ];
 const forbidden = /\.map$|\/\.rectiscope\/|\/node_modules\/|\.test\./;
 const required = [
-  ...["extension.js", "worker.js", "cli.js", "kernels.wasm", "experiment.editing.schema.json"].map(
-    (file) => `dist/${file}`,
+  ...[
+    "extension.js",
+    "worker.js",
+    "sweep.js",
+    "trial.js",
+    "cli.js",
+    "kernels.wasm",
+    "experiment.editing.schema.json",
+  ].map((file) => `dist/${file}`),
+  ...["dashboard.js", "dashboard.css", "sweep.js", "sweep.css", "codicon.css", "codicon.ttf"].map(
+    (file) => `dist/webview/${file}`,
   ),
-  ...["dashboard.js", "dashboard.css", "codicon.css", "codicon.ttf"].map((file) => `dist/webview/${file}`),
   ...[
     "package.json",
     "package.nls.json",
     "package.nls.de.json",
     "l10n/bundle.l10n.de.json",
     "examples/quick.rectiscope.json",
+    "examples/quick.sweep.rectiscope.json",
     "media/icon.png",
   ],
 ].map((file) => `extension/${file}`);

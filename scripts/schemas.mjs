@@ -5,11 +5,14 @@ import { build } from "esbuild";
 
 const root = path.join(import.meta.dirname, "..");
 
-/** Writes experiment.schema.json and experiment.editing.schema.json into `folder`. */
+/** Writes experiment.schema.json, sweep.schema.json and of each one for editing into `folder`. */
 export async function writeSchemas(folder) {
   const { experimentJsonSchema, editingJsonSchema } = await bundled("src/engine/experiment/jsonSchema.ts");
   await write("experiment.schema.json", experimentJsonSchema());
   await write("experiment.editing.schema.json", editingJsonSchema());
+  const { sweepJsonSchema, editingSweepJsonSchema } = await bundled("src/engine/sweeps/sweepJsonSchema.ts");
+  await write("sweep.schema.json", sweepJsonSchema());
+  await write("sweep.editing.schema.json", editingSweepJsonSchema());
 
   function write(file, schema) {
     return writeFile(path.join(folder, file), `${JSON.stringify(schema, null, 2)}\n`);

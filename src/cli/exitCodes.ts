@@ -1,7 +1,9 @@
 /** What the command line answers with. */
 import { DataError } from "../engine/data/dataError.js";
+import { ConfigReadError } from "../engine/experiment/configText.js";
 import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
 import { RunFolderError } from "../engine/runs/runFolderError.js";
+import { WarmStartError } from "../engine/runs/warmStart.js";
 
 export const exitCodes = { done: 0, runFailed: 1, badInput: 2, interrupted: 130, terminated: 143 } as const;
 
@@ -26,16 +28,18 @@ const inputCodes = [
   "noCheckpoint",
   "notEmpty",
   "notARun",
+  "notASweep",
   "unreadable",
   "damaged",
   "newerVersion",
   "tooLarge",
 ];
 
+const inputErrors = [InputError, ConfigReadError, DataError, NetworkTooLargeError, WarmStartError];
+
 /** 2 where the person gave something that cannot be used; 1 where the run itself could not be carried through. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof InputError || error instanceof DataError || error instanceof NetworkTooLargeError)
-    return exitCodes.badInput;
+  if (inputErrors.some((kind) => error instanceof kind)) return exitCodes.badInput;
   if (error instanceof RunFolderError && inputCodes.includes(error.code)) return exitCodes.badInput;
   return exitCodes.runFailed;
 }

@@ -1,9 +1,12 @@
-/** `rectiscope inspect`: the tables of a run that its folder holds, whoever wrote it. */
+/** `rectiscope inspect`: the tables of a run, or of a sweep, that its folder holds, whoever wrote it. */
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { duration, integer, percent, recipeOf } from "../common/format.js";
 import type { EvalLine, RunRecord } from "../common/run.js";
 import { readRun } from "../engine/runs/readRun.js";
+import { readSweepRecord, sweepFiles } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes } from "./exitCodes.js";
+import { sweepLines } from "./sweepTables.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
 /**
@@ -11,10 +14,17 @@ import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
  * @throws RunFolderError
  */
 export async function inspectCommand(folder: string, json: boolean): Promise<number> {
+  if (existsSync(path.join(folder, sweepFiles.record))) return inspectSweep(path.resolve(folder), json);
   const { run, evaluations, skippedLines } = await readRun(path.resolve(folder));
   if (json) process.stdout.write(`${JSON.stringify({ run, evaluations })}\n`);
   else process.stdout.write(`${runLines(run, evaluations).join("\n")}\n`);
   if (skippedLines > 0) process.stderr.write(`${skippedLines} damaged lines of metrics.jsonl were left out.\n`);
+  return exitCodes.done;
+}
+
+async function inspectSweep(folder: string, json: boolean): Promise<number> {
+  const sweep = await readSweepRecord(folder);
+  process.stdout.write(json ? `${JSON.stringify(sweep)}\n` : `${sweepLines(sweep).join("\n")}\n`);
   return exitCodes.done;
 }
 

@@ -1,19 +1,19 @@
-/** The command line `rectiscope`. Results go to stdout, everything said on the way to stderr. */
+/** The command line `rectiscope`. Results go to stdout, everything said on the way to stderr. Each command is loaded when it is called. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { userDataFolder } from "../engine/data/downloadFolder.js";
-import { downloadCommand } from "./download.js";
 import { exitCodeOf, exitCodes, failureOf, InputError } from "./exitCodes.js";
-import { inspectCommand } from "./inspect.js";
-import { trainCommand } from "./train.js";
 
 const help = `rectiscope: trains rectifier networks and shows sparsity and dead units per layer.
 
   rectiscope train CONFIG [options]   trains an experiment, *.rectiscope.json
   rectiscope train --resume RUN       lets a run that was stopped, paused or interrupted go on from its
                                       last checkpoint; it ends as if it had never stopped
-  rectiscope inspect RUN [--json]     prints the tables of a run folder
+  rectiscope sweep CONFIG [options]   trains every trial of a sweep, *.sweep.rectiscope.json, several at once
+  rectiscope sweep --resume DIR       lets a sweep go on; trials that are done are not trained again
+  rectiscope ls [DIR] [--json]        lists the runs and sweeps of a folder and all below it
+  rectiscope inspect DIR [--json]     prints the tables of a run folder or a sweep folder
   rectiscope download NAME [options]  downloads mnist or fashion-mnist, after saying from where, how much and
                                       under which licence; goes on where an earlier time ended
 
@@ -26,6 +26,14 @@ Options of train:
                      searched before the folder that download stores in
   --json             one line of JSON on stdout, all else on stderr
 
+Options of sweep:
+  --jobs N           trials trained at once (default: the sweep's jobs, one a core, as memory allows);
+                     the results are the same for any number
+  --out DIR          the sweep folder, absent or empty
+                     (default: .rectiscope/sweeps/<time>-<name>-<id> beside the config)
+  --retry            with --resume: failed trials once more
+  --data, --json     as above
+
 Options of download:
   --to DIR           the folder in which the data set becomes a folder
                      (default: ${userDataFolder()})
@@ -34,13 +42,20 @@ Options of download:
 
   --help, --version
 
-Ctrl+C stops a run after a checkpoint, and a download at once; a second time ends it at once.
-Exits with 0; 1 when the run or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
+Ctrl+C stops a run or a sweep after a checkpoint, and a download at once; a second time ends it at once.
+Exits with 0; 1 when the run, a trial or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
 `;
 
-const targets = { train: "a config", inspect: "a run folder", download: "the name of a data set" };
+const targets = {
+  train: "a config",
+  sweep: "a sweep's config",
+  inspect: "a run folder or a sweep folder",
+  download: "the name of a data set",
+};
 const optionsOf = {
   train: ["set", "out", "resume", "data", "json"],
+  sweep: ["jobs", "out", "resume", "retry", "data", "json"],
+  ls: ["json"],
   inspect: ["json"],
   download: ["to", "yes", "json"],
 };
@@ -58,26 +73,41 @@ async function main(argv: string[]): Promise<number> {
     (values.help || command ? process.stdout : process.stderr).write(help);
     return values.help || command ? exitCodes.done : exitCodes.badInput;
   }
-  if (command !== "train" && command !== "inspect" && command !== "download")
-    throw usageError(`There is no command ${JSON.stringify(command)}; there are train, inspect and download.`);
+  if (!isCommand(command))
+    throw usageError(`There is no command ${JSON.stringify(command)}; there are ${Object.keys(optionsOf).join(", ")}.`);
   const unfit = Object.keys(values).find((name) => !optionsOf[command].includes(name));
   if (unfit) throw usageError(`${command} has no option --${unfit}.`);
-  if (command === "train" && values.resume !== undefined) {
+  if ((command === "train" || command === "sweep") && values.resume !== undefined) {
     if (target !== undefined) throw usageError("--resume takes the run's own config: leave out the other.");
     const tooMuch = ["set", "out"].find((name) => values[name as keyof typeof values] !== undefined);
     if (tooMuch) throw usageError(`--resume goes on with what the run began with: leave out --${tooMuch}.`);
-  } else if (target === undefined) throw usageError(`${command} needs ${targets[command]}.`);
+  } else if (values.retry) throw usageError("--retry is for a sweep that is resumed: add --resume DIR.");
+  else if (target === undefined && command !== "ls") throw usageError(`${command} needs ${targets[command]}.`);
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
-  if (command === "inspect") return inspectCommand(target ?? "", values.json ?? false);
+  if (command === "ls") return (await import("./ls.js")).lsCommand(target ?? ".", values.json ?? false);
+  if (command === "sweep")
+    return (await import("./sweep.js")).sweepCommand({
+      task:
+        values.resume === undefined
+          ? { config: target ?? "", out: values.out ?? null }
+          : { resume: values.resume, retry: values.retry ?? false },
+      jobs: values.jobs ?? null,
+      dataFolders: [...(values.data ?? []), userDataFolder()],
+      json: values.json ?? false,
+      assets: __dirname,
+      version,
+      program: programName(),
+    });
+  if (command === "inspect") return (await import("./inspect.js")).inspectCommand(target ?? "", values.json ?? false);
   if (command === "download")
-    return downloadCommand({
+    return (await import("./download.js")).downloadCommand({
       name: target ?? "",
       to: values.to ?? userDataFolder(),
       own: values.to === undefined,
       yes: values.yes ?? false,
       json: values.json ?? false,
     });
-  return trainCommand({
+  return (await import("./train.js")).trainCommand({
     task:
       values.resume === undefined
         ? { config: target ?? "", settings: values.set ?? [], out: values.out ?? null }
@@ -100,6 +130,8 @@ function parseCommandLine(args: string[]) {
         out: { type: "string" },
         resume: { type: "string" },
         data: { type: "string", multiple: true },
+        jobs: { type: "string" },
+        retry: { type: "boolean" },
         to: { type: "string" },
         yes: { type: "boolean", short: "y" },
         json: { type: "boolean" },
@@ -110,6 +142,10 @@ function parseCommandLine(args: string[]) {
   } catch (error) {
     throw usageError((error as Error).message);
   }
+}
+
+function isCommand(name: string): name is keyof typeof optionsOf {
+  return Object.hasOwn(optionsOf, name);
 }
 
 function usageError(what: string): InputError {

@@ -1,15 +1,17 @@
 /** `rectiscope train`: one run from a config to a run folder, with the same engine as in the editor. */
-import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { recipeOf } from "../common/format.js";
-import type { WorkerInput } from "../common/messages.js";
+import { stopSignals, type WorkerInput } from "../common/messages.js";
 import { type EvalLine, isResumable, type RunRecord } from "../common/run.js";
+import { sweepSuffix } from "../common/sweep.js";
+import { readConfigText } from "../engine/experiment/configText.js";
 import { experimentName, readExperiment } from "../engine/experiment/experimentFile.js";
 import { formatProblem } from "../engine/experiment/problem.js";
 import { readRun, readRunRecord } from "../engine/runs/readRun.js";
 import { runExperiment } from "../engine/runs/runExperiment.js";
 import { newRunFolder } from "../engine/runs/runFolder.js";
 import { exitCodes, type Failure, failureOf, InputError } from "./exitCodes.js";
+import { checkOut, fromHere, shellQuoted, watchSignals } from "./longWork.js";
 import { progressDisplay } from "./progress.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
@@ -39,7 +41,10 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
   const { runFolder } = input;
 
   const stop = new SharedArrayBuffer(4);
-  const signals = watchSignals(stop, say);
+  const signals = watchSignals(
+    () => Atomics.store(new Int32Array(stop), 0, stopSignals.stop),
+    () => say("\nStopping, after a checkpoint; once more to end at once."),
+  );
   const display = progressDisplay(process.stderr);
   const evaluations: EvalLine[] = [];
   let run: RunRecord;
@@ -86,6 +91,10 @@ async function toStart(
   say: (line: string) => void,
 ): Promise<Begun> {
   const configFile = path.resolve(config);
+  if (config.endsWith(sweepSuffix))
+    throw new InputError("sweep", `${config} is a sweep, not an experiment. Run it with 'rectiscope sweep'.`, {
+      file: configFile,
+    });
   const experiment = await readConfig(configFile, config, settings, say);
   if (out === null)
     return { configFile, experiment, runFolder: newRunFolder(configFile, experimentName(experiment, configFile)) };
@@ -109,7 +118,7 @@ async function toResume(run: string): Promise<Begun> {
 
 /** @throws InputError for the first problem; all of them are said before */
 async function readConfig(file: string, config: string, settings: string[], say: (line: string) => void) {
-  const { experiment, problems } = readExperiment(await readText(file), config, settings);
+  const { experiment, problems } = readExperiment(await readConfigText(file), config, settings);
   if (experiment) return experiment;
   for (const problem of problems.slice(1)) say(formatProblem(problem));
   const [first] = problems;
@@ -118,68 +127,6 @@ async function readConfig(file: string, config: string, settings: string[], say:
     key: first?.key,
     value: first?.value,
   });
-}
-
-const maxConfigBytes = 4_000_000;
-
-async function readText(file: string): Promise<string> {
-  const unreadable = (what: string) => new InputError("configUnreadable", what, { file });
-  try {
-    const handle = await open(file);
-    try {
-      const found = await handle.stat();
-      if (!found.isFile())
-        throw unreadable(`${file} is not a file. Name a config, such as examples/quick.rectiscope.json.`);
-      if (found.size > maxConfigBytes)
-        throw unreadable(`${file} has ${found.size} bytes; a config is much smaller. Check that it is the right file.`);
-      return await handle.readFile("utf8");
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw unreadable(
-      code === "ENOENT"
-        ? `There is no config ${file}. Check the path.`
-        : `The config ${file} cannot be read: ${message}.`,
-    );
-  }
-}
-
-/** @throws InputError unless the folder is absent or empty */
-async function checkOut(folder: string): Promise<void> {
-  const details = { file: folder, key: "--out", value: folder };
-  try {
-    if ((await readdir(folder)).length === 0) return;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return;
-    const what = code === "ENOTDIR" ? `${folder} is a file, or lies in one` : `${folder} cannot be read: ${message}`;
-    throw new InputError("out", `--out has to be a folder that is empty or absent: ${what}. Name another.`, details);
-  }
-  throw new InputError(
-    "out",
-    `--out has to be a folder that is empty or absent: ${folder} is not empty. Name another.`,
-    details,
-  );
-}
-
-/** The first SIGINT or SIGTERM asks the run to stop, after a checkpoint; the second ends the process at once. */
-function watchSignals(stop: SharedArrayBuffer, say: (line: string) => void) {
-  const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
-  let code: number | null = null;
-  const listener = (signal: NodeJS.Signals) => {
-    if (code !== null) process.exit(codes[signal as keyof typeof codes]);
-    code = codes[signal as keyof typeof codes];
-    Atomics.store(new Int32Array(stop), 0, 1);
-    say("\nStopping, after a checkpoint; once more to end at once.");
-  };
-  process.on("SIGINT", listener).on("SIGTERM", listener);
-  return {
-    exitCode: () => code,
-    end: () => process.off("SIGINT", listener).off("SIGTERM", listener),
-  };
 }
 
 /** The line that `--json` prints. */
@@ -229,14 +176,4 @@ function report(
   if (task.out === null)
     say(`  see it in VS Code   open ${path.dirname(path.resolve(task.config))} and run 'Rectiscope: Open Dashboard'`);
   say(`  change something    ${program} train ${shellQuoted(task.config)} --set training.l1=0.01`);
-}
-
-/** A path as one would type it: relative where that is shorter to read. */
-function fromHere(target: string): string {
-  const relative = path.relative("", target);
-  return relative === "" || relative.startsWith("..") ? target : relative;
-}
-
-function shellQuoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

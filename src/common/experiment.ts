@@ -10,12 +10,30 @@ export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as
 export type DatasetName = (typeof datasetNames)[number];
 
 /** Bounds that keep an experiment within what one machine can hold; beyond them a value is a typing mistake. */
-export const limits = { width: 65_536, layers: 64, batchSize: 4096, epochs: 100_000, threads: 4, trainLines: 10_000 };
+export const limits = {
+  width: 65_536,
+  layers: 64,
+  batchSize: 4096,
+  epochs: 100_000,
+  threads: 4,
+  trainLines: 10_000,
+  folds: 100,
+};
 
 const count = (max: number) => z.int().min(1).max(max);
 const share = () => z.number().min(0).max(1);
 /** Of a running mean: what is kept in a step. All of it would never learn. */
 const decay = () => z.number().min(0).max(0.999999).optional();
+
+const fold = z
+  .strictObject({
+    index: count(limits.folds).describe("Which part is the validation set, from 1."),
+    of: z.int().min(2).max(limits.folds).describe("Number of parts."),
+    seed: z.int().min(0).max(0xffff_ffff).default(1).describe("Seed of the shuffling before the parts are dealt out."),
+  })
+  .describe(
+    "Cross-validation: all training examples are dealt into equal parts, each with the same share of every class; one part is the validation set, the others are trained on. `validation` then does not count.",
+  );
 
 const dataset = z
   .strictObject({
@@ -39,6 +57,7 @@ const dataset = z
         "How many of the last training examples are held out for validation. Default: 10,000 for MNIST and Fashion-MNIST, 2,000 for the sample, a sixth for `idx`.",
       ),
     classes: z.int().min(2).max(256).default(10).describe("Number of classes; labels run from 0 to one less."),
+    fold: fold.optional(),
   })
   .describe("What the network learns from.");
 
@@ -141,6 +160,22 @@ const evaluation = z
   })
   .describe("When and how the network is measured.");
 
+const warmStart = z
+  .strictObject({
+    run: z.string().min(1).describe("Run folder, relative to this file, whose network this one starts with."),
+    checkpoint: z
+      .enum(["best", "last"])
+      .default("best")
+      .describe("`best` is the checkpoint with the lowest validation error, `last` the one at the run's end."),
+    sha256: z
+      .string()
+      .optional()
+      .describe("Hash of the checkpoint that is meant, hexadecimal; another one is turned down. Default: any."),
+  })
+  .describe(
+    "Start with the weights and signs of an earlier run in place of random ones; the widths have to be the same.",
+  );
+
 export const experimentSchema = z
   .strictObject({
     $schema: z.string().optional().describe("Address of the JSON Schema of this file; for other editors."),
@@ -150,6 +185,7 @@ export const experimentSchema = z
     network,
     training,
     evaluation: evaluation.prefault({}),
+    warmStart: warmStart.optional(),
     seed: z
       .int()
       .min(0)

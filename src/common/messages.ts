@@ -21,6 +21,8 @@ export interface WorkerInput {
   stop: SharedArrayBuffer;
   /** The run in `runFolder` goes on from its last checkpoint; configFile and experiment are those of its record. */
   resume?: boolean;
+  /** In place of the config's number, which does not change the result. */
+  threads?: number;
 }
 
 /** A paused run keeps what it has for later; a stopped one is measured on the test set as well. Both can be resumed. */

@@ -5,6 +5,11 @@ export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
 export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
+export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
+export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));
+export const loadSweepSummary = onFirstUse(() => import("../engine/sweeps/summary.js"));
+export const loadSweepEstimate = onFirstUse(() => import("../engine/sweeps/estimate.js"));
+export const loadConfigText = onFirstUse(() => import("../engine/experiment/configText.js"));
 export const loadRunFolder = onFirstUse(() => import("../engine/runs/runFolder.js"));
 
 /** Loading takes tens of milliseconds, and so does the first call: other extensions get a turn before and between. */

@@ -13,6 +13,7 @@ import { ExperimentIndex } from "./experiments/experimentIndex.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { QuickFixes } from "./language/quickFixes.js";
 import { RunLens } from "./language/runLens.js";
+import { SweepLens } from "./language/sweepLens.js";
 import { Log } from "./log.js";
 import { InterruptedNotice } from "./runs/interruptedNotice.js";
 import { Launcher } from "./runs/launcher.js";
@@ -20,14 +21,23 @@ import { RunIndex } from "./runs/runIndex.js";
 import { RunManager } from "./runs/runManager.js";
 import { RunSizes } from "./runs/runSizes.js";
 import { createSettings } from "./settings.js";
+import { InterruptedSweeps } from "./sweeps/interruptedSweeps.js";
+import { createSweepAnswers } from "./sweeps/sweepAnswers.js";
+import { SweepEstimates } from "./sweeps/sweepEstimates.js";
+import { SweepIndex } from "./sweeps/sweepIndex.js";
+import { SweepLauncher } from "./sweeps/sweepLauncher.js";
+import { SweepManager } from "./sweeps/sweepManager.js";
+import { SweepPages } from "./sweeps/sweepPages.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
 import { StatusBar } from "./views/statusBar.js";
+import { SweepStatus } from "./views/sweepStatus.js";
 
 /** VS Code gives an extension five seconds to say goodbye. */
 const farewellMs = 4_000;
 const loadMs = performance.now() - loadStarted;
 let manager: RunManager | undefined;
+let sweepManager: SweepManager | undefined;
 
 export function activate(context: vscode.ExtensionContext): RectiscopeApi {
   const channel = vscode.window.createOutputChannel("Rectiscope", { log: true });
@@ -47,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): RectiscopeApi {
 }
 
 export async function deactivate(): Promise<void> {
-  await manager?.leave(farewellMs);
+  await Promise.all([manager?.leave(farewellMs), sweepManager?.leave(farewellMs)]);
 }
 
 function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
@@ -61,15 +71,9 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   for (const setting of Object.values(settings)) own(setting);
 
   const dataSets = path.join(context.globalStorageUri.fsPath, "data-sets");
-  const runManager = own(
-    new RunManager(
-      context.asAbsolutePath("dist"),
-      version,
-      () => [...settings.dataFolders.value, dataSets, userDataFolder()],
-      () => settings.concurrentRuns.value,
-      log,
-    ),
-  );
+  const assets = context.asAbsolutePath("dist");
+  const dataFolders = () => [...settings.dataFolders.value, dataSets, userDataFolder()];
+  const runManager = own(new RunManager(assets, version, dataFolders, () => settings.concurrentRuns.value, log));
   manager = runManager;
   own(settings.concurrentRuns.onDidChange(() => runManager.fill()));
   const blocking = own(new Blocking());
@@ -79,6 +83,11 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   const dashboards = own(new Dashboards(context.extensionUri, runManager, createAnswers(runManager)));
   const launcher = own(new Launcher(runManager, dashboards));
   const sizes = new RunSizes();
+  const sweepProcesses = own(new SweepManager(assets, version, dataFolders, log));
+  sweepManager = sweepProcesses;
+  const sweeps = own(new SweepIndex(experiments, sweepProcesses));
+  const sweepPages = own(new SweepPages(context.extensionUri, sweepProcesses, createSweepAnswers(sweepProcesses)));
+  const sweepLauncher = own(new SweepLauncher(sweepProcesses, sweepPages));
   let activationMs = 0;
   own(
     registerCommands({
@@ -93,17 +102,25 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       dashboards,
       launcher,
       sizes,
+      sweeps,
+      sweepManager: sweepProcesses,
+      sweepLauncher,
+      sweepPages,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),
   );
   own(new ExperimentsView(experiments));
-  own(new RunsView(runs, runManager, sizes));
+  own(new RunsView(runs, runManager, sizes, sweeps, sweepProcesses));
   own(new StatusBar(runManager));
+  own(new SweepStatus(sweepProcesses));
   const diagnostics = own(new Diagnostics());
   own(new QuickFixes(diagnostics));
   own(new RunLens(runs, runManager, settings.codeLens));
+  const estimates = own(new SweepEstimates(runs, sweeps, sweepProcesses));
+  own(new SweepLens(sweeps, sweepProcesses, estimates, settings.codeLens));
 
+  own(new InterruptedSweeps(context.workspaceState, sweepProcesses));
   own(new InterruptedNotice(context.workspaceState, runManager, runs, log));
 
   activationMs = loadMs + performance.now() - started;

@@ -8,6 +8,10 @@ import type { RunIndex } from "./runs/runIndex.js";
 import type { RunManager } from "./runs/runManager.js";
 import type { RunSizes } from "./runs/runSizes.js";
 import type { Settings } from "./settings.js";
+import type { SweepIndex } from "./sweeps/sweepIndex.js";
+import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
+import type { SweepManager } from "./sweeps/sweepManager.js";
+import type { SweepPages } from "./sweeps/sweepPages.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -23,6 +27,10 @@ export interface Parts {
   dashboards: Dashboards;
   launcher: Launcher;
   sizes: RunSizes;
+  sweeps: SweepIndex;
+  sweepManager: SweepManager;
+  sweepLauncher: SweepLauncher;
+  sweepPages: SweepPages;
   activationMs(): number;
   longestBlockMs(): number;
 }

@@ -11,6 +11,7 @@ import { runInHost } from "../host/in-host.mjs";
 import { root, vsixFile } from "../host/paths.mjs";
 import { installVsix } from "../host/served.mjs";
 import { writeStub } from "./stub.mjs";
+import { measureSweeps } from "./sweeps.mjs";
 import { measureSynthetic } from "./synthetic.mjs";
 import { measureViews } from "./views.mjs";
 
@@ -62,6 +63,7 @@ const figures = [
   figure("training, view blocked", ratio("blocked"), "of unwatched", "with a dashboard that never draws"),
   figure("training, view busy", ratio("busy"), "of unwatched", "with a dashboard whose page is busy 96 % of the time"),
   figure("package", statSync(vsixFile).size / 1024, "KiB", "size of the .vsix"),
+  ...measureSweeps().map(({ name, value, unit, what }) => figure(name, value, unit, what)),
 ];
 const report = { recorded: new Date().toISOString(), commit: commit(), machine: machine(), figures };
 mkdirSync(path.dirname(outputFile), { recursive: true });

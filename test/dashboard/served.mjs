@@ -13,11 +13,14 @@ const policy = `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}
 const types = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf", ".html": "text/html; charset=utf-8" };
 
 /**
- * Calls `use` with `open`, which resolves to a page that shows a state, and afterwards ends browser and server.
+ * Another page than the dashboard has another `entry` and another `stub` of its host. Calls `use` with `open`, which resolves to a page that shows a state, and afterwards ends browser and server.
  * @returns whatever a page wrote to its console as an error or warning, or threw
  */
-export async function withDashboard(use) {
-  const files = await bundle();
+export async function withDashboard(
+  use,
+  { entry = "webview/dashboard/main.ts", stub = "test/dashboard/stub.mjs" } = {},
+) {
+  const files = await bundle(entry, stub);
   const server = createServer((request, response) => answer(files, request, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const browser = await launchBrowser();
@@ -68,16 +71,16 @@ export async function setTheme(page, name) {
   }, themes[name]);
 }
 
-async function bundle() {
+async function bundle(entry, stubFile) {
   const common = { bundle: true, write: false, format: "iife", target: "es2022", platform: "browser" };
   const dashboard = await build({
     ...common,
-    entryPoints: { dashboard: path.join(root, "webview/dashboard/main.ts") },
+    entryPoints: { dashboard: path.join(root, entry) },
     outdir: "/",
   });
   const stub = await build({
     ...common,
-    entryPoints: { stub: path.join(import.meta.dirname, "stub.mjs") },
+    entryPoints: { stub: path.join(root, stubFile) },
     outdir: "/",
   });
   const files = new Map();

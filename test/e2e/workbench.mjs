@@ -165,7 +165,8 @@ export class Workbench {
     await box.waitFor({ timeout: LIMIT_MS });
     const text = await box.locator(".dialog-message-container").textContent();
     await box.locator(".monaco-button").filter({ hasText: button }).click();
-    await box.waitFor({ state: "detached", timeout: LIMIT_MS });
+    // another question may follow at once
+    await box.filter({ hasText: text }).waitFor({ state: "detached", timeout: LIMIT_MS });
     return text;
   }
 

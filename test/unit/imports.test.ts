@@ -14,6 +14,7 @@ const rules: { from: RegExp; folders: string[]; packages: RegExp }[] = [
     folders: ["src/common", "src/engine"],
     packages: /^fflate$/,
   },
+  { from: /^src\/engine\/statistics\//, folders: ["src/engine/statistics"], packages: /^@stdlib\// },
   { from: /^src\/engine\//, folders: ["src/common", "src/engine"], packages: /^(node:.*|zod|jsonc-parser|fflate)$/ },
   {
     from: /^src\/cli\//,

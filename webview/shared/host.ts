@@ -14,8 +14,13 @@ declare function acquireVsCodeApi(): VsCodeApi;
 /**
  * @typeParam Request what the view may ask of the host
  * @typeParam Incoming everything the host sends, responses included
+ * @typeParam Said what the view tells the host without an answer
  */
-export class Host<Request extends { action: string }, Incoming extends { type: string }> {
+export class Host<
+  Request extends { action: string },
+  Incoming extends { type: string },
+  Said = Exclude<FromDashboard, { type: "request" }>,
+> {
   private readonly api = acquireVsCodeApi();
   private readonly waiting = new Map<number, { resolve: (response: Done) => void; reject: (error: Error) => void }>();
   private lastId = 0;
@@ -26,7 +31,7 @@ export class Host<Request extends { action: string }, Incoming extends { type: s
   }
 
   /** What the host does not answer. */
-  say(message: Exclude<FromDashboard, { type: "request" }>): void {
+  say(message: Said): void {
     this.api.postMessage(message);
   }
 

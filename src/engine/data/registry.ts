@@ -5,6 +5,7 @@ import path from "node:path";
 import type { DatasetName, Experiment } from "../../common/experiment.js";
 import { DataError } from "./dataError.js";
 import { type Dataset, exampleSet, splitExamples } from "./dataset.js";
+import { splitByFold } from "./folds.js";
 import { gunzipIdx } from "./gunzip.js";
 import { checkCounts, type IdxImages, type IdxKind, maxIdxBytes, parseIdxImages, parseIdxLabels } from "./idx.js";
 import type { DownloadableName } from "./sources.js";
@@ -57,7 +58,7 @@ function downloadHint(name: DownloadableName): string {
 }
 
 /**
- * Reads, checks and splits a data set; the last training examples are the validation set.
+ * Reads, checks and splits a data set; the last training examples are the validation set, or one fold of all of them.
  * @throws DataError naming the file, what was found, what was expected and the mend
  */
 export async function loadDataset(config: Experiment["dataset"], places: Places): Promise<Dataset> {
@@ -75,7 +76,7 @@ export async function loadDataset(config: Experiment["dataset"], places: Places)
 
   const { n, rows, columns } = train.images;
   const dimension = rows * columns;
-  const held = config.validation ?? source.validation(n);
+  const held = config.fold ? Math.floor(n / config.fold.of) : (config.validation ?? source.validation(n));
   checkValidation(held, n, config, folder);
   const sha256 = createHash("sha256");
   for (const bytes of [trainImages, trainLabels, testImages, testLabels]) sha256.update(bytes);
@@ -86,7 +87,9 @@ export async function loadDataset(config: Experiment["dataset"], places: Places)
     dimension,
     imageShape: [rows, columns],
     classes: config.classes,
-    ...splitExamples(train.images.values, train.labels, dimension, held),
+    ...(config.fold
+      ? splitByFold(train.images.values, train.labels, dimension, config.fold)
+      : splitExamples(train.images.values, train.labels, dimension, held)),
     test: exampleSet("test", test.images.values, test.labels),
   };
 }
@@ -216,6 +219,11 @@ function checkShapes(train: IdxImages, test: IdxImages, trainFile: string, testF
 
 function checkValidation(held: number, n: number, config: Experiment["dataset"], folder: string): void {
   if (held >= 1 && held < n) return;
+  if (config.fold)
+    throw new DataError(
+      `dataset.fold.of is ${config.fold.of}, but ${folder} has only ${n} training examples, of which each part needs one. Set it to at most ${n}.`,
+      { code: "tooManyFolds", file: folder, key: "dataset.fold.of", value: config.fold.of },
+    );
   const said = config.validation === undefined ? `is not set, which means ${held}` : `is ${held}`;
   const mend = n < 2 ? "Use a larger training set." : `Set dataset.validation to a number from 1 to ${n - 1}.`;
   throw new DataError(

@@ -15,11 +15,13 @@ export function expectation(node: JsonSchema): string {
         ? `a text of ${node.minLength ?? 0} to ${node.maxLength} characters in quotes`
         : `a text in quotes${node.minLength ? ", not empty" : ""}`;
     case "array":
-      return `a list of ${node.minItems ?? 0} to ${node.maxItems} items, each ${node.items ? expectation(node.items) : "anything"}`;
+      return `a list of ${node.minItems ?? 0} to ${node.maxItems} items, each ${expectation(node.items ?? {})}`;
     case "object":
+      if (typeof node.additionalProperties === "object")
+        return 'an object { … } with keys of the experiment, such as "training.l1"';
       return `an object { … } with the keys ${Object.keys(node.properties ?? {}).join(", ")}`;
     default:
-      return "something else";
+      return "any value";
   }
 }
 

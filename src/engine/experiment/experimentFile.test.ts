@@ -54,7 +54,7 @@ describe("a good file", () => {
 
   it("is each of the examples", () => {
     const folder = path.resolve("examples");
-    const files = readdirSync(folder).filter((file) => file.endsWith(".rectiscope.json"));
+    const files = readdirSync(folder).filter((file) => /(?<!\.sweep)\.rectiscope\.json$/.test(file));
     expect(files).toEqual(["mnist-rectifier", "mnist-tanh", "quick"].map((name) => `${name}.rectiscope.json`));
     for (const file of files) {
       const { experiment, problems } = readExperiment(readFileSync(path.join(folder, file), "utf8"), file);

@@ -14,7 +14,8 @@ export interface JsonSchema {
   type?: "object" | "array" | "string" | "number" | "integer" | "boolean";
   properties?: Record<string, JsonSchema>;
   required?: string[];
-  additionalProperties?: boolean;
+  additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
   enum?: unknown[];
@@ -47,6 +48,23 @@ export function experimentJsonSchema(): JsonSchema {
   return complete;
 }
 
+/** What a schema says of a place within what it describes; empty where it knows nothing of it. */
+export function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonSchema {
+  let node = schema;
+  for (const segment of path) {
+    const next = [node, ...(node.anyOf ?? [])].map((part) => childOf(part, segment)).find((child) => child);
+    if (!next) return {};
+    node = next;
+  }
+  return node;
+}
+
+function childOf({ items, properties, additionalProperties }: JsonSchema, segment: string | number) {
+  if (typeof segment === "number") return items;
+  if (properties && Object.hasOwn(properties, segment)) return properties[segment];
+  return typeof additionalProperties === "object" ? additionalProperties : undefined;
+}
+
 /** What a section starts with when it is completed in an editor. */
 const snippets: Record<string, unknown> = {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
@@ -60,12 +78,15 @@ const snippets: Record<string, unknown> = {
 };
 
 /** The same keys, words, defaults and values to choose from, without any constraint that an editor could report. */
-export function editingJsonSchema(schema: JsonSchema = experimentJsonSchema()): JsonSchema {
+export function editingJsonSchema(
+  schema: JsonSchema = experimentJsonSchema(),
+  sections: Record<string, unknown> = snippets,
+): JsonSchema {
   const { $schema, title, allowComments, allowTrailingCommas } = schema;
-  return { $schema, title, allowComments, allowTrailingCommas, ...editingNode(schema, "") };
+  return { $schema, title, allowComments, allowTrailingCommas, ...editingNode(schema, "", sections) };
 }
 
-function editingNode(node: JsonSchema, path: string): JsonSchema {
+function editingNode(node: JsonSchema, path: string, snippets: Record<string, unknown>): JsonSchema {
   const out: JsonSchema = {};
   const values = choices(node);
   const words = [node.description, values.length > 0 ? `Values: ${values.map(shown).join(", ")}.` : ""];
@@ -76,10 +97,21 @@ function editingNode(node: JsonSchema, path: string): JsonSchema {
   if (values.length > 0) out.examples = values;
   const snippet = snippets[path];
   if (snippet !== undefined) out.defaultSnippets = [{ label: path.split(".").at(-1) as string, body: snippet }];
-  if (node.properties)
+  // of alternatives, whatever any of them knows
+  const parts = [node, ...(node.anyOf ?? [])];
+  const properties = Object.assign({}, ...parts.map((part) => part.properties ?? {})) as Record<string, JsonSchema>;
+  if (Object.keys(properties).length > 0)
     out.properties = Object.fromEntries(
-      Object.entries(node.properties).map(([key, child]) => [key, editingNode(child, path ? `${path}.${key}` : key)]),
+      Object.entries(properties).map(([key, child]) => [
+        key,
+        editingNode(child, path ? `${path}.${key}` : key, snippets),
+      ]),
     );
+  const items = parts.find((part) => part.items?.properties)?.items;
+  if (items) out.items = editingNode(items, `${path}[]`, snippets);
+  const { additionalProperties } = node;
+  if (typeof additionalProperties === "object" && Object.keys(additionalProperties).length > 0)
+    out.additionalProperties = editingNode(additionalProperties, `${path}.*`, snippets);
   return out;
 }
 

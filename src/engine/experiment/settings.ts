@@ -39,8 +39,14 @@ function applyOne(applied: Applied, setting: string): SettingProblem | null {
       key: "",
       value: setting,
     };
-  const value = parseValue(setting.slice(equals + 1));
-  let place = applied.value as object;
+  const problem = setAt(applied.value as object, path, parseValue(setting.slice(equals + 1)));
+  if (!problem) applied.paths.push(path);
+  return problem;
+}
+
+/** Puts a value at a path of a config, making the sections on the way. */
+export function setAt(config: object, path: KeyPath, value: unknown): SettingProblem | null {
+  let place = config;
   for (const [depth, segment] of path.entries()) {
     const last = depth === path.length - 1;
     if (Array.isArray(place) && !(typeof segment === "number" && segment < place.length))
@@ -63,12 +69,11 @@ function applyOne(applied: Applied, setting: string): SettingProblem | null {
       place = next;
     }
   }
-  applied.paths.push(path);
   return null;
 }
 
 /** `network.hidden[0]` or `network.hidden.0` → `["network", "hidden", 0]`; null when it is none. */
-function parsePath(text: string): KeyPath | null {
+export function parsePath(text: string): KeyPath | null {
   const segments = text.replace(/\[(\d{1,9})\]/g, ".$1").split(".");
   if (segments.some((segment) => segment === "")) return null;
   return segments.map((segment) => (/^\d{1,9}$/.test(segment) ? Number(segment) : segment));
@@ -86,7 +91,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function clone(value: unknown): unknown {
+export function clone(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clone);
   if (!isContainer(value)) return value;
   const out = {};

@@ -48,6 +48,11 @@ export class Random {
     return (this.next() >>> 8) / 0x1000000;
   }
 
+  /** Uniform in [0, 1), with all 53 bits of a double. */
+  uniform53(): number {
+    return ((this.next() >>> 5) * 0x4000000 + (this.next() >>> 6)) / 0x20000000000000;
+  }
+
   /** Uniform integer in 0…n−1, without bias. */
   below(n: number): number {
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % n);

@@ -3,8 +3,15 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
+import type { z } from "zod";
 import { type EvalLine, heartbeatStaleMs, type RunRecord, runFolderVersion, type TrainLine } from "../../common/run.js";
-import { evalLineSchema, runRecordSchema, trainLineSchema } from "./recordSchema.js";
+import {
+  evalLineSchema,
+  type RunHeadline,
+  runHeadlineSchema,
+  runRecordSchema,
+  trainLineSchema,
+} from "./recordSchema.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 
@@ -34,10 +41,19 @@ const turnMs = 8;
  * @param now milliseconds since 1970
  * @throws RunFolderError notARun (no such file), unreadable, damaged, newerVersion, tooLarge
  */
-export async function readRunRecord(folder: string, now = Date.now()): Promise<RunRecord> {
+export function readRunRecord(folder: string, now = Date.now()): Promise<RunRecord> {
+  return readAs(runRecordSchema, folder, now);
+}
+
+/** The part of run.json that lists show. @throws RunFolderError as readRunRecord does */
+export function readRunHeadline(folder: string, now = Date.now()): Promise<RunHeadline> {
+  return readAs(runHeadlineSchema, folder, now);
+}
+
+async function readAs<T extends RunHeadline>(schema: z.ZodType<T>, folder: string, now: number): Promise<T> {
   const file = path.join(folder, runFiles.record);
   const text = await readText(file, folder);
-  const parsed = runRecordSchema.safeParse(parseJson(text, file));
+  const parsed = schema.safeParse(parseJson(text, file));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw damaged(
@@ -126,24 +142,31 @@ async function* linesOf(handle: FileHandle, file: string): AsyncGenerator<string
   }
 }
 
+/** With as few calls as can be: a thousand runs are listed by a thousand of these. */
 async function readText(file: string, folder: string): Promise<string> {
-  const handle = await openFile(file, folder);
+  const { handle, size } = await openSized(file, folder);
   try {
-    const { size } = await handle.stat();
     if (size > readLimits.recordBytes)
       throw tooLarge(file, `${size} bytes, at most ${readLimits.recordBytes} are read`);
-    return await handle.readFile("utf8");
+    const bytes = Buffer.allocUnsafe(size);
+    const { bytesRead } = await handle.read(bytes, 0, size, 0);
+    return bytes.toString("utf8", 0, bytesRead);
   } finally {
     await handle.close();
   }
 }
 
 async function openFile(file: string, folder: string): Promise<FileHandle> {
+  return (await openSized(file, folder)).handle;
+}
+
+async function openSized(file: string, folder: string): Promise<{ handle: FileHandle; size: number }> {
   let handle: FileHandle | undefined;
   try {
     // Without waiting: a named pipe in the file's place must not hold the reader up.
     handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    if ((await handle.stat()).isFile()) return handle;
+    const found = await handle.stat();
+    if (found.isFile()) return { handle, size: found.size };
   } catch (error) {
     await handle?.close();
     const { code, message } = error as NodeJS.ErrnoException;

@@ -8,6 +8,7 @@ import type { EvalLine, Progress, RunError, RunRecord, RunSummary, TrainLine } f
 import { activations, signMasks } from "../../common/units.js";
 
 const count = z.number().min(0);
+const runState = z.enum(["running", "paused", "finished", "stopped", "failed", "interrupted"]);
 const setName = z.enum(["train", "valid", "test"]);
 const layers = <T extends z.ZodType>(layer: T) => z.array(layer).max(1000);
 const perLayer = { set: setName, n: count };
@@ -26,7 +27,7 @@ const summary: z.ZodType<RunSummary> = z.object({
   seconds: count,
 });
 
-const error: z.ZodType<RunError> = z.object({
+export const runErrorSchema: z.ZodType<RunError> = z.object({
   code: z.string(),
   message: z.string(),
   file: z.string().optional(),
@@ -53,7 +54,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   id: z.string(),
   name: z.string(),
   source: z.string(),
-  state: z.enum(["running", "paused", "finished", "stopped", "failed", "interrupted"]),
+  state: runState,
   created: z.string(),
   heartbeat: z.string(),
   ended: z.string().nullable(),
@@ -80,7 +81,19 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
     .max(1000)
     .optional(),
   summary: summary.nullable(),
-  error: error.nullable(),
+  error: runErrorSchema.nullable(),
+});
+
+/** What a list says of a run; a list of a thousand has no time for the rest. */
+export type RunHeadline = Pick<RunRecord, "version" | "name" | "state" | "created" | "heartbeat" | "summary">;
+
+export const runHeadlineSchema: z.ZodType<RunHeadline> = z.object({
+  version: z.int().min(1),
+  name: z.string(),
+  state: runState,
+  created: z.string(),
+  heartbeat: z.string(),
+  summary: summary.nullable(),
 });
 
 export const trainLineSchema: z.ZodType<TrainLine> = z.object({

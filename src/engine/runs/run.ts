@@ -6,7 +6,7 @@ import type { EvalLine, Progress, RunError, RunRecord, RunState, RunSummary, Tra
 import { hasExactZeros } from "../../common/units.js";
 import type { Backend } from "../backends/backend.js";
 import type { Dataset } from "../data/dataset.js";
-import type { NetworkShape } from "../network/network.js";
+import type { NetworkShape, Parameters } from "../network/network.js";
 import { meanSparsity } from "../sparsity/layerFigures.js";
 import { type Measurement, measure } from "../training/measure.js";
 import type { Schedule } from "../training/schedule.js";
@@ -29,6 +29,8 @@ export interface RunParts {
   shape: NetworkShape;
   schedule: Schedule;
   backend: Backend;
+  /** What the network starts with in place of random numbers. */
+  initial: Parameters | null;
   writer: RunWriter;
   listeners: RunListeners;
   /** Holds one of stopSignals. */
@@ -108,7 +110,7 @@ export class Run {
   }
 
   private async train(): Promise<TrainEnd> {
-    const { experiment, dataset, shape, schedule, backend, from, stop } = this.parts;
+    const { experiment, dataset, shape, schedule, backend, initial, from, stop } = this.parts;
     this.trainingBegun = performance.now();
     const events = train({
       experiment,
@@ -116,6 +118,7 @@ export class Run {
       shape,
       schedule,
       backend,
+      initial,
       from,
       stopped: () => Atomics.load(stop, 0) !== stopSignals.goOn,
       stepped: (state, seconds) => {

@@ -11,7 +11,6 @@ import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
 import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/registry.js";
-import { resolveExperiment } from "../experiment/experimentFile.js";
 import { keptArrays } from "../kernels/optimizerState.js";
 import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
 import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
@@ -20,11 +19,13 @@ import { type Schedule, scheduleOf } from "../training/schedule.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { newRecord } from "./newRecord.js";
 import { readRunRecord } from "./readRun.js";
+import { resolvedFor } from "./resolvedConfig.js";
 import { Run, type RunListeners } from "./run.js";
 import { type BestCheckpoint, readBestCheckpoint, readLastCheckpoint } from "./runCheckpoint.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { RunWriter } from "./runWriter.js";
+import { readWarmStart } from "./warmStart.js";
 
 /**
  * Starts the run of `input`, or with `input.resume` lets the one in `input.runFolder` go on from its last checkpoint.
@@ -47,12 +48,13 @@ export async function runExperiment(
   });
   if (before) checkSameData(before, dataset, input.runFolder);
   const schedule = scheduleOf(config, dataset.train.n);
-  const experiment = resolved(config, dataset, schedule);
+  const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n });
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const optimizer = optimizerOf(experiment.training);
   checkSize(shape, optimizer.name);
-  const threads = threadCount(experiment.threads, input.autoThreads);
+  const initial = config.warmStart ? readWarmStart(config.warmStart, path.dirname(configFile), shape) : null;
+  const threads = threadCount(input.threads ?? experiment.threads, input.autoThreads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
   const capacity = Math.max(experiment.training.batchSize, evaluationBatch);
   const module = await WebAssembly.compile(wasm);
@@ -64,7 +66,21 @@ export async function runExperiment(
     const opened = before ? goOn(input.runFolder, before, fresh, shape, optimizer.name) : begin(input.runFolder, fresh);
     const { writer, record, from, best } = opened;
     const stop = new Int32Array(input.stop);
-    const parts = { experiment, dataset, shape, schedule, backend, writer, listeners, stop, begun, from, best, saveMs };
+    const parts = {
+      experiment,
+      dataset,
+      shape,
+      schedule,
+      backend,
+      initial,
+      writer,
+      listeners,
+      stop,
+      begun,
+      from,
+      best,
+      saveMs,
+    };
     try {
       return await new Run(parts, record).go();
     } finally {
@@ -106,20 +122,6 @@ function goOn(
     return { step: from?.state.step ?? -1, record: opened.record };
   });
   return { writer, ...opened };
-}
-
-/** The experiment with every default filled in, those too that depend on the data. */
-function resolved(config: Experiment, dataset: Dataset, schedule: Schedule): Experiment {
-  const experiment = resolveExperiment(config);
-  return {
-    ...experiment,
-    dataset: { ...experiment.dataset, validation: dataset.valid.n },
-    evaluation: {
-      ...experiment.evaluation,
-      everySteps: schedule.stepsPerEvaluation,
-      dyingWindow: experiment.evaluation.dyingWindow ?? schedule.examplesPerEpoch,
-    },
-  };
 }
 
 /** More could neither be shown nor read. */

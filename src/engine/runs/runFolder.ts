@@ -21,13 +21,18 @@ export function runsBeside(configFile: string): string {
 
 /** A name for a new run that sorts by time: `<folder of the config>/.rectiscope/runs/<time>-<name>-<short id>`. Creates nothing. */
 export function newRunFolder(configFile: string, name: string, now = new Date()): string {
+  return path.join(runsBeside(configFile), datedName(name, "run", now));
+}
+
+/** `<time>-<name>-<short id>`: sorts by time, and any file system takes it. @param otherwise stands for a name of no letters */
+export function datedName(name: string, otherwise: string, now = new Date()): string {
   const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
   const plain = name
     .normalize("NFKD")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[-.]+|[-.]+$/g, "")
     .slice(0, 60);
-  return path.join(runsBeside(configFile), `${time}-${plain || "run"}-${randomBytes(2).toString("hex")}`);
+  return `${time}-${plain || otherwise}-${randomBytes(2).toString("hex")}`;
 }
 
 /**
@@ -41,14 +46,10 @@ export function createRunFolder(folder: string): void {
         `The run folder ${folder} is not empty. Name a folder that is empty or does not exist; runs never overwrite.`,
         { code: "notEmpty", file: folder },
       );
-    const home = path.resolve(folder, "..", "..");
     // asked first: on a read-only file system a recursive mkdir says that the folder is missing
     fs.accessSync(nearestExisting(folder), fs.constants.W_OK);
     for (const inner of [runFiles.units, runFiles.checkpoints]) makeFolder(path.join(folder, inner));
-    if (path.basename(home) === ".rectiscope") {
-      const ignore = path.join(home, ".gitignore");
-      if (!fs.existsSync(ignore)) writeAtomically(ignore, "*\n");
-    }
+    keepOutOfVersionControl(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
       throw new RunFolderError(`The run folder ${folder} cannot be made there. Choose another place.`, {
@@ -59,14 +60,21 @@ export function createRunFolder(folder: string): void {
   }
 }
 
+/** Of a folder in a folder of `.rectiscope`. */
+export function keepOutOfVersionControl(folder: string): void {
+  const home = path.resolve(folder, "..", "..");
+  const ignore = path.join(home, ".gitignore");
+  if (path.basename(home) === ".rectiscope" && !fs.existsSync(ignore)) writeAtomically(ignore, "*\n");
+}
+
 /** Makes the missing ones from the top. (Node's own recursive mkdir never returns on file systems such as /proc.) */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (fs.existsSync(folder)) return;
   makeFolder(path.dirname(folder));
   fs.mkdirSync(folder);
 }
 
-function nearestExisting(folder: string): string {
+export function nearestExisting(folder: string): string {
   const up = path.dirname(folder);
   return fs.existsSync(folder) || up === folder ? folder : nearestExisting(up);
 }

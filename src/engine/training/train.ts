@@ -6,6 +6,7 @@ import type { TrainLine } from "../../common/run.js";
 import type { Awaitable } from "../backends/backend.js";
 import type { Dataset } from "../data/dataset.js";
 import { initialParameters } from "../network/initialise.js";
+import type { Parameters } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { type Measurement, type Measuring, measure } from "./measure.js";
 import { NonFiniteError } from "./nonFinite.js";
@@ -25,6 +26,8 @@ export interface TrainEnd {
 
 export interface Training extends Measuring {
   dataset: Dataset;
+  /** What the network starts with, in place of random parameters. */
+  initial?: Parameters | null;
   /** Where to go on; null begins. */
   from: Checkpoint | null;
   /** Asked before every step. */
@@ -43,11 +46,11 @@ const turnMs = 40;
  * @throws NonFiniteError when a loss is not finite; the last measurement before it is good
  */
 export async function* train(training: Training): AsyncGenerator<TrainEvent, TrainEnd> {
-  const { experiment, dataset, backend, from, shape, schedule } = training;
+  const { experiment, dataset, backend, initial, from, shape, schedule } = training;
   const { learningRate, batchSize, l1, patience } = experiment.training;
   const layers = shape.hidden.length;
   const state = structuredClone(from?.state ?? initialState(layers));
-  await backend.load(from?.parameters ?? initialParameters(shape, experiment.seed));
+  await backend.load(from?.parameters ?? initial ?? initialParameters(shape, experiment.seed));
   if (from) {
     await backend.loadOptimizerState(from.optimizerState);
     await backend.loadHistory(from.history);

@@ -1,6 +1,7 @@
 /** The one table of commands: what each does. Titles, icons and when they are offered stand in package.json. */
 import path from "node:path";
 import * as vscode from "vscode";
+import { isSweep } from "../experiments/experimentPattern.js";
 import type { Log } from "../log.js";
 import type { Parts } from "../parts.js";
 import { openConfigOf } from "../runs/configOfRun.js";
@@ -14,6 +15,7 @@ import { downloadDataset } from "./downloadDataset.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
 import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
+import { deleteSweep, endSweep, openSweep, resumeSweep, retrySweep, runSweep } from "./sweepCommands.js";
 
 type Command = (argument?: unknown) => unknown;
 
@@ -28,6 +30,7 @@ function commandTable(parts: Parts): Record<string, Command> {
   const { extension, manager, launcher, dashboards, experiments, runs, log } = parts;
   const train: Command = async (argument) => {
     const file = configFileArgument(argument) ?? activeExperiment() ?? (await pickExperiment(experiments));
+    if (file && isSweep(file)) return runSweep(parts, file);
     return file && launcher.launch(file);
   };
   const openDashboard: Command = async (argument) => {
@@ -54,6 +57,13 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.newExperiment": (argument) => createExperiment(extension, argument),
     "rectiscope.openExampleWorkspace": (argument) => copyExamples(extension, argument),
     "rectiscope.downloadDataset": (argument) => downloadDataset(parts, argument),
+    "rectiscope.runSweep": (argument) => runSweep(parts, argument),
+    "rectiscope.openSweep": (argument) => openSweep(parts, argument),
+    "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),
+    "rectiscope.stopSweep": (argument) => endSweep(parts, argument, "stop"),
+    "rectiscope.resumeSweep": (argument) => resumeSweep(parts, argument),
+    "rectiscope.retrySweep": (argument) => retrySweep(parts, argument),
+    "rectiscope.deleteSweep": (argument) => deleteSweep(parts, argument),
     "rectiscope.openConfig": async (argument) => {
       const folder = requiredFolder(argument);
       const record = manager.model(folder)?.record ?? (await readRecord(folder));

@@ -3,7 +3,16 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { escaped } from "./escaped.js";
 
-export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): string {
+/**
+ * @param page name of the bundle to show
+ * @param opening what stands there until it has been loaded
+ */
+export function dashboardHtml(
+  webview: vscode.Webview,
+  files: vscode.Uri,
+  page = "dashboard",
+  opening = vscode.l10n.t("Reading the run…"),
+): string {
   const nonce = randomBytes(16).toString("base64url");
   const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
   const policy = [
@@ -20,12 +29,12 @@ export function dashboardHtml(webview: vscode.Webview, files: vscode.Uri): strin
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${source("codicon.css")}">
-    <link rel="stylesheet" href="${source("dashboard.css")}">
+    <link rel="stylesheet" href="${source(`${page}.css`)}">
     <title>Rectiscope</title>
   </head>
   <body>
-    <main id="app"><p class="opening" role="status">${escaped(vscode.l10n.t("Reading the run…"))}</p></main>${wordsOf(vscode.l10n.bundle, nonce)}
-    <script nonce="${nonce}" src="${source("dashboard.js")}"></script>
+    <main id="app"><p class="opening" role="status">${escaped(opening)}</p></main>${wordsOf(vscode.l10n.bundle, nonce)}
+    <script nonce="${nonce}" src="${source(`${page}.js`)}"></script>
   </body>
 </html>`;
 }

@@ -5,5 +5,9 @@ import type { ListedExperiment } from "./experimentIndex.js";
 
 export async function experimentDetail({ experiment, problems }: ListedExperiment): Promise<string> {
   if (experiment) return (await import("./experimentRecipe.js")).experimentRecipe(experiment, uiLanguage);
+  return problemsText(problems);
+}
+
+export function problemsText(problems: number): string {
   return problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", problems);
 }

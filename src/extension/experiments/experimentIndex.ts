@@ -5,7 +5,7 @@ import type { Experiment } from "../../common/experiment.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import { loadExperimentFile } from "../engine.js";
-import { experimentName, experimentPattern, notExperiments } from "./experimentPattern.js";
+import { experimentName, experimentPattern, isExperiment, isSweep, notExperiments } from "./experimentPattern.js";
 
 export interface ListedExperiment {
   file: string;
@@ -27,12 +27,12 @@ export class ExperimentIndex implements vscode.Disposable {
 
   /** Paths of all experiments, sorted. */
   async files(): Promise<string[]> {
-    this.watch();
-    const found = await vscode.workspace.findFiles(experimentPattern, notExperiments, mostFiles);
-    return found
-      .filter((uri) => uri.scheme === "file")
-      .map((uri) => uri.fsPath)
-      .sort((a, b) => a.localeCompare(b));
+    return (await this.find()).filter(isExperiment);
+  }
+
+  /** Paths of all sweeps, sorted. */
+  async sweepFiles(): Promise<string[]> {
+    return (await this.find()).filter(isSweep);
   }
 
   async list(): Promise<ListedExperiment[]> {
@@ -58,6 +58,15 @@ export class ExperimentIndex implements vscode.Disposable {
     const entry = { file, name, experiment, problems: problems.length };
     this.cache.set(file, { modified, entry });
     return entry;
+  }
+
+  private async find(): Promise<string[]> {
+    this.watch();
+    const found = await vscode.workspace.findFiles(experimentPattern, notExperiments, mostFiles);
+    return found
+      .filter((uri) => uri.scheme === "file")
+      .map((uri) => uri.fsPath)
+      .sort((a, b) => a.localeCompare(b));
   }
 
   private watch(): void {

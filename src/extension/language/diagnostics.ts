@@ -1,12 +1,14 @@
 /**
- * Reports what is wrong with an experiment while it is edited, from the same validator as the command line. The bundled
+ * Reports what is wrong with an experiment or a sweep while it is edited, from the same validator as the command line. The bundled
  * JSON Schema has no constraints, and what VS Code's JSON service reports by itself is left to it: each mistake shows once.
  */
 import * as vscode from "vscode";
 import type { Problem, ProblemCode } from "../../engine/experiment/problem.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
-import { loadExperimentFile } from "../engine.js";
+import { loadExperimentFile, loadSweepFile } from "../engine.js";
+import { isExperiment, isSweep } from "../experiments/experimentPattern.js";
+import { baseText } from "../sweeps/baseText.js";
 import { experimentSelector } from "./selector.js";
 
 /** Reported by VS Code's JSON service in any JSON file. */
@@ -21,7 +23,14 @@ export class Diagnostics implements vscode.Disposable {
 
   constructor() {
     this.disposables.add(vscode.workspace.onDidOpenTextDocument((document) => void this.check(document)));
-    this.disposables.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.checkSoon(document)));
+    this.disposables.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        this.checkSoon(document);
+        // it may be the base of a sweep
+        if (isExperiment(document.uri.fsPath))
+          for (const other of vscode.workspace.textDocuments) if (isSweep(other.uri.fsPath)) this.checkSoon(other);
+      }),
+    );
     this.disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
     for (const document of vscode.workspace.textDocuments) void this.check(document);
   }
@@ -46,9 +55,8 @@ export class Diagnostics implements vscode.Disposable {
 
   private async check(document: vscode.TextDocument): Promise<void> {
     if (!isExperimentDocument(document)) return;
-    const { readExperiment } = await loadExperimentFile();
+    const problems = await problemsIn(document);
     if (document.isClosed || this.disposables.disposed) return;
-    const { problems } = readExperiment(document.getText(), document.uri.fsPath);
     const json = document.languageId === "json" || document.languageId === "jsonc";
     const shown = problems.filter(({ code }) => !(json && reportedByJson.has(code)));
     const found = new Map(shown.map((problem) => [diagnosticOf(document, problem), problem]));
@@ -63,6 +71,16 @@ export class Diagnostics implements vscode.Disposable {
     this.found.delete(key);
     this.collection.delete(uri);
   }
+}
+
+async function problemsIn(document: vscode.TextDocument): Promise<Problem[]> {
+  const file = document.uri.fsPath;
+  if (isSweep(file)) {
+    const { readSweep } = await loadSweepFile();
+    return (await readSweep(document.getText(), file, baseText)).problems;
+  }
+  const { readExperiment } = await loadExperimentFile();
+  return readExperiment(document.getText(), file).problems;
 }
 
 function isExperimentDocument(document: vscode.TextDocument): boolean {

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { isResumable } from "../../common/run.js";
 import { Disposables } from "../disposables.js";
-import { experimentPattern } from "../experiments/experimentPattern.js";
+import { experimentPattern, isExperiment } from "../experiments/experimentPattern.js";
 import type { RunIndex } from "../runs/runIndex.js";
 import type { RunManager } from "../runs/runManager.js";
 import { descriptionText } from "../runs/runText.js";
@@ -29,7 +29,7 @@ export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    if (!this.enabled.value) return [];
+    if (!this.enabled.value || !isExperiment(document.uri.fsPath)) return [];
     const run = new vscode.CodeLens(top, {
       title: `$(play) ${vscode.l10n.t("Run")}`,
       tooltip: vscode.l10n.t("Train this experiment as a new run"),

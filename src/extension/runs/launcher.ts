@@ -125,21 +125,21 @@ export class Launcher implements vscode.Disposable {
 }
 
 /** What the editor shows is what is trained: an open config is saved first; where that fails its text is used. */
-async function savedText(file: string): Promise<string> {
+export async function savedText(file: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "file" && uri.fsPath === file);
   if (!open?.isDirty) return open?.getText() ?? readFile(file, "utf8");
   await open.save();
   return open.getText();
 }
 
-async function refuseUntrusted(): Promise<void> {
+export async function refuseUntrusted(): Promise<void> {
   const manage = vscode.l10n.t("Manage Workspace Trust");
   const message = vscode.l10n.t("Rectiscope trains only in trusted workspaces: a config says which files are read.");
   if ((await vscode.window.showWarningMessage(message, manage)) === manage)
     await vscode.commands.executeCommand("workbench.trust.manage");
 }
 
-async function showProblems(configFile: string, problems: Problem[]): Promise<void> {
+export async function showProblems(configFile: string, problems: Problem[]): Promise<void> {
   const first = problems[0];
   const place = `${path.basename(configFile)}:${first?.line ?? 1}`;
   const more = problems.length > 1 ? ` ${vscode.l10n.t("({0} more in the Problems view.)", problems.length - 1)}` : "";
@@ -155,7 +155,7 @@ async function openAt(configFile: string, problem: Problem | undefined): Promise
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, end) });
 }
 
-async function showRunError(name: string, configFile: string, error: RunError): Promise<void> {
+export async function showRunError(name: string, configFile: string, error: RunError): Promise<void> {
   const open = vscode.l10n.t("Open Config");
   const download = missingDatasetOffer(error, uiLanguage);
   const { message } = download ?? error;

@@ -17,7 +17,7 @@ export interface ListedRun {
 
 /** run.json itself, and the folders above it: deleting one of those announces no file within. */
 const watched = "**/{.rectiscope,.rectiscope/runs,.rectiscope/runs/*,.rectiscope/runs/*/run.json}";
-const atOnce = 16;
+const atOnce = 64;
 /** How often runs that go on elsewhere are asked whether they still do: a process that is gone announces nothing. */
 const silenceMs = 5_000;
 

@@ -1,14 +1,19 @@
-/** The tree of runs: those that wait, then all others, newest first. */
+/** The tree of runs and sweeps: those that wait, then all others, newest first; in a sweep its trials. */
 import * as vscode from "vscode";
 import { Disposables } from "../disposables.js";
 import type { RunIndex } from "../runs/runIndex.js";
 import type { RunManager } from "../runs/runManager.js";
 import type { RunSizes } from "../runs/runSizes.js";
 import { sizeText, tooltipLines } from "../runs/runText.js";
+import type { SweepIndex } from "../sweeps/sweepIndex.js";
+import type { SweepManager } from "../sweeps/sweepManager.js";
 import { uiLanguage } from "../uiLanguage.js";
 import { QueuedItem, RunItem } from "./runItems.js";
+import { SweepItem, TrialItem } from "./sweepItems.js";
 
-export class RunsView implements vscode.TreeDataProvider<RunItem | QueuedItem>, vscode.Disposable {
+type Item = RunItem | QueuedItem | SweepItem | TrialItem;
+
+export class RunsView implements vscode.TreeDataProvider<Item>, vscode.Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<void>());
   readonly onDidChangeTreeData = this.changed.event;
@@ -17,29 +22,46 @@ export class RunsView implements vscode.TreeDataProvider<RunItem | QueuedItem>, 
     private readonly runs: RunIndex,
     private readonly manager: RunManager,
     private readonly sizes: RunSizes,
+    private readonly sweeps: SweepIndex,
+    private readonly sweepManager: SweepManager,
   ) {
-    this.disposables.add(runs.onDidChange(() => this.changed.fire()));
+    for (const event of [runs.onDidChange, sweeps.onDidChange]) this.disposables.add(event(() => this.changed.fire()));
     this.disposables.add(vscode.window.registerTreeDataProvider("rectiscope.runs", this));
   }
 
-  getTreeItem(item: RunItem | QueuedItem): vscode.TreeItem {
+  getTreeItem(item: Item): vscode.TreeItem {
     return item;
   }
 
-  async getChildren(parent?: RunItem | QueuedItem): Promise<(RunItem | QueuedItem)[]> {
+  async getChildren(parent?: Item): Promise<Item[]> {
+    if (parent instanceof SweepItem) {
+      const { folder, record } = parent.listed;
+      return record.trials.map((trial) => new TrialItem(folder, trial));
+    }
     if (parent) return [];
-    const listed = await this.runs.list();
+    const [listed, sweeps] = await Promise.all([this.runs.list(), this.sweeps.list()]);
     const { queued } = this.manager;
     return [
       ...queued.map((plan, index) => new QueuedItem(plan, index + 1)),
-      ...listed
-        .filter(({ folder }) => !queued.some((plan) => plan.folder === folder))
-        .map((entry) => new RunItem(entry, this.manager.model(entry.folder) !== undefined)),
+      ...[
+        ...listed
+          .filter(({ folder }) => !queued.some((plan) => plan.folder === folder))
+          .map((entry) => ({
+            created: entry.run.created,
+            item: new RunItem(entry, this.manager.model(entry.folder) !== undefined),
+          })),
+        ...sweeps.map((entry) => ({
+          created: entry.record.created,
+          item: new SweepItem(entry, this.sweepManager.has(entry.folder)),
+        })),
+      ]
+        .sort((a, b) => b.created.localeCompare(a.created))
+        .map(({ item }) => item),
     ];
   }
 
   /** Asked for when the pointer rests on a row: its size is counted only then. */
-  async resolveTreeItem(item: vscode.TreeItem, element: RunItem | QueuedItem): Promise<vscode.TreeItem> {
+  async resolveTreeItem(item: vscode.TreeItem, element: Item): Promise<vscode.TreeItem> {
     if (!(element instanceof RunItem)) return item;
     const { listed } = element;
     const size = sizeText(await this.sizes.of(listed), uiLanguage);

@@ -1,0 +1,19 @@
+/** What a config comes to with its data: every default filled in, those too that depend on how many examples there are. */
+import type { Experiment } from "../../common/experiment.js";
+import { resolveExperiment } from "../experiment/experimentFile.js";
+import { scheduleOf } from "../training/schedule.js";
+
+/** @param examples in the training and the validation set */
+export function resolvedFor(config: Experiment, examples: { train: number; valid: number }): Experiment {
+  const schedule = scheduleOf(config, examples.train);
+  const experiment = resolveExperiment(config);
+  return {
+    ...experiment,
+    dataset: { ...experiment.dataset, validation: examples.valid },
+    evaluation: {
+      ...experiment.evaluation,
+      everySteps: schedule.stepsPerEvaluation,
+      dyingWindow: experiment.evaluation.dyingWindow ?? schedule.examplesPerEpoch,
+    },
+  };
+}

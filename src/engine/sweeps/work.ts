@@ -1,0 +1,46 @@
+/** How much a trial has to do, and how much memory that takes: known from its config and its data alone. */
+import type { Experiment } from "../../common/experiment.js";
+import { keptArrays } from "../kernels/optimizerState.js";
+import { networkShape, parameterCount } from "../network/network.js";
+import { scheduleOf } from "../training/schedule.js";
+
+/** What is known of a data set. */
+export interface DataSize {
+  dimension: number;
+  classes: number;
+  train: number;
+  valid: number;
+  test: number;
+}
+
+/** A forward pass costs about a third of a training step. */
+export const trainingCost = 3;
+
+/** Multiplications, about, in units of one forward pass of one example through every weight. Zeros, which cost nothing, are counted. */
+export function workOf(config: Experiment, data: DataSize): number {
+  const schedule = scheduleOf(config, data.train);
+  const evaluations = Math.ceil(schedule.totalSteps / schedule.stepsPerEvaluation) + 1;
+  const examples = trainingCost * data.train * config.training.epochs + evaluations * data.valid + data.test;
+  return examples * parameterCount(shapeOf(config, data));
+}
+
+/** A process, its code and its compiler, before any data. */
+const processBytes = 90e6;
+/** The data as they are read, as they are unpacked, and a fold's copy. */
+const dataCopies = 3;
+/** The kernels' own, as they are read to be measured and written, the best so far, and a checkpoint's bytes. */
+const parameterCopies = 5;
+/** Of each array that an optimizer keeps: the kernels' own, as it is read, and a checkpoint's bytes. */
+const keptCopies = 3;
+
+/** Bytes, about, that the process of a trial takes. */
+export function memoryOf(config: Experiment, data: DataSize): number {
+  const dataBytes = (data.train + data.valid + data.test) * data.dimension;
+  const kept = keptCopies * keptArrays[config.training.optimizer].length;
+  const parameters = 4 * parameterCount(shapeOf(config, data));
+  return processBytes + dataCopies * dataBytes + (parameterCopies + kept) * parameters;
+}
+
+function shapeOf(config: Experiment, data: DataSize) {
+  return networkShape(config.network, data.dimension, data.classes);
+}

@@ -1,0 +1,40 @@
+/** What the page knows of its sweep. */
+import type { ToSweepPage } from "../../src/common/sweepMessages.js";
+import { noProgress, type SweepProgress, type SweepRecord } from "../../src/common/sweepRecord.js";
+import type { SweepSummary } from "../../src/common/sweepSummary.js";
+
+export class SweepModel {
+  folder = "";
+  record: SweepRecord | null = null;
+  progress: SweepProgress = noProgress;
+  summary: SweepSummary = { groups: [] };
+  /** Why the folder cannot be read; null while it can. */
+  unreadable: string | null = null;
+  /** Differs whenever a trial does. */
+  revision = 0;
+
+  apply(message: Exclude<ToSweepPage, { type: "response" }>): void {
+    switch (message.type) {
+      case "sweep":
+        this.folder = message.folder;
+        this.record = message.record;
+        this.progress = message.progress;
+        this.summary = message.summary;
+        this.unreadable = null;
+        this.revision++;
+        break;
+      case "progress":
+        this.progress = message.progress;
+        break;
+      case "unreadable":
+        this.folder = message.folder;
+        this.record = null;
+        this.unreadable = message.message;
+        break;
+    }
+  }
+
+  get live(): boolean {
+    return this.record?.state === "running";
+  }
+}
