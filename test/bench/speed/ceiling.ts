@@ -9,7 +9,7 @@ interface Exports {
 }
 
 const megabytes = [0.5, 4, 12, 64];
-const floatsPerCount = 8 * 4;
+const floatsPerCount = 12 * 4;
 const start = 65_536;
 const seconds = 0.05;
 const attempts = 5;
