@@ -114,7 +114,7 @@ describe("dashboards", () => {
     });
 
     it("is there after a reload", async () => {
-      await story.workbench.reload();
+      await story.workbench.reloadWindow();
       await story.workbench.openTab("two");
       await stays(story.workbench);
     });

@@ -106,9 +106,21 @@ export class Workbench {
     return found;
   }
 
-  /** Loads the page anew, as a person's F5 does. */
+  /** Loads the page anew, as a person's F5 does: VS Code is cut off in the middle of whatever it does. */
   async reload() {
     await this.#page.reload();
+    await this.#isThere();
+  }
+
+  /** By VS Code's own command: it has the time to write down what its editors show. */
+  async reloadWindow() {
+    const loaded = this.#page.waitForEvent("load");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
+    await this.#isThere();
+  }
+
+  async #isThere() {
     await this.#page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 2 * LIMIT_MS });
   }
 
