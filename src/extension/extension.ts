@@ -8,8 +8,9 @@ import type { RectiscopeApi } from "./api.js";
 import { Blocking } from "./blocking.js";
 import { registerCommands } from "./commands/commands.js";
 import { createAnswers } from "./dashboard/dashboardAnswers.js";
-import { Dashboards } from "./dashboard/dashboards.js";
+import { DashboardPanel } from "./dashboard/dashboardPanel.js";
 import { ExperimentIndex } from "./experiments/experimentIndex.js";
+import { FolderPanels } from "./folderPanels.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { QuickFixes } from "./language/quickFixes.js";
 import { RunLens } from "./language/runLens.js";
@@ -27,7 +28,7 @@ import { SweepEstimates } from "./sweeps/sweepEstimates.js";
 import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
-import { SweepPages } from "./sweeps/sweepPages.js";
+import { SweepPanel } from "./sweeps/sweepPanel.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
 import { StatusBar } from "./views/statusBar.js";
@@ -80,13 +81,25 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   own(runManager.onWillStart(() => blocking.start()));
   const experiments = own(new ExperimentIndex());
   const runs = own(new RunIndex(experiments, runManager));
-  const dashboards = own(new Dashboards(context.extensionUri, runManager, createAnswers(runManager)));
+  const answers = createAnswers(runManager);
+  const dashboards = own(
+    new FolderPanels(
+      "rectiscope.dashboard",
+      (panel, folder) => new DashboardPanel(panel, folder, runManager, answers, context.extensionUri),
+    ),
+  );
   const launcher = own(new Launcher(runManager, dashboards));
   const sizes = new RunSizes();
   const sweepProcesses = own(new SweepManager(assets, version, dataFolders, log));
   sweepManager = sweepProcesses;
   const sweeps = own(new SweepIndex(experiments, sweepProcesses));
-  const sweepPages = own(new SweepPages(context.extensionUri, sweepProcesses, createSweepAnswers(sweepProcesses)));
+  const sweepAnswers = createSweepAnswers(sweepProcesses);
+  const sweepPages = own(
+    new FolderPanels(
+      "rectiscope.sweep",
+      (panel, folder) => new SweepPanel(panel, folder, sweepProcesses, sweepAnswers, context.extensionUri),
+    ),
+  );
   const sweepLauncher = own(new SweepLauncher(sweepProcesses, sweepPages));
   let activationMs = 0;
   own(

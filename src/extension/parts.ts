@@ -1,7 +1,8 @@
 /** What activate() builds once, and hands to whatever needs more than two of them. */
+
 import type * as vscode from "vscode";
-import type { Dashboards } from "./dashboard/dashboards.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
+import type { FolderPanels } from "./folderPanels.js";
 import type { Log } from "./log.js";
 import type { Launcher } from "./runs/launcher.js";
 import type { RunIndex } from "./runs/runIndex.js";
@@ -11,7 +12,6 @@ import type { Settings } from "./settings.js";
 import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
-import type { SweepPages } from "./sweeps/sweepPages.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -24,13 +24,13 @@ export interface Parts {
   manager: RunManager;
   experiments: ExperimentIndex;
   runs: RunIndex;
-  dashboards: Dashboards;
+  dashboards: FolderPanels;
   launcher: Launcher;
   sizes: RunSizes;
   sweeps: SweepIndex;
   sweepManager: SweepManager;
   sweepLauncher: SweepLauncher;
-  sweepPages: SweepPages;
+  sweepPages: FolderPanels;
   activationMs(): number;
   longestBlockMs(): number;
 }

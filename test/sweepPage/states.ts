@@ -5,7 +5,7 @@ import type { SweepGroup, SweepSummary } from "../../src/common/sweepSummary.js"
 
 type Message = Exclude<ToSweepPage, { type: "response" }>;
 
-const folder = "/work/space/.rectiscope/sweeps/2026-05-01T10-00-00-penalties-7f3a";
+const folder = "/home/ada/digits/.rectiscope/sweeps/2026-05-01T10-00-00-penalties-7f3a";
 const noise = (n: number) => ((Math.sin(n * 12.9898) * 43758.5453) % 1) / 2;
 
 function trialOf(
@@ -183,7 +183,8 @@ export const states: Record<string, () => Message[]> = {
         state: "failed",
         error: {
           code: "diskFull",
-          message: "The disk is full: /work/space/.rectiscope/sweeps/penalties cannot be written. Free some space.",
+          message:
+            "The disk is full: /home/ada/digits/.rectiscope/sweeps/penalties cannot be written. Free some space.",
         },
       }),
     ),

@@ -16,7 +16,7 @@ export interface ButtonWords<Action extends string> {
 
 export class ButtonBar<Action extends string> {
   readonly root: HTMLElement;
-  private readonly made = new Map<Action, VscodeButton>();
+  protected readonly made = new Map<Action, VscodeButton>();
   /** Asked for, and not done yet. */
   private readonly pending = new Set<Action>();
 

@@ -1,12 +1,13 @@
 /** From a config file to a run: read it, start it, show it, and say how it failed. */
+
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { RunError } from "../../common/run.js";
 import type { Problem } from "../../engine/experiment/problem.js";
 import { missingDatasetOffer } from "../commands/downloadOffer.js";
-import type { Dashboards } from "../dashboard/dashboards.js";
 import { loadExperimentFile } from "../engine.js";
+import type { FolderPanels } from "../folderPanels.js";
 import { uiLanguage } from "../uiLanguage.js";
 import { openConfigOf } from "./configOfRun.js";
 import { readRecord } from "./readModel.js";
@@ -23,7 +24,7 @@ export class Launcher implements vscode.Disposable {
 
   constructor(
     private readonly manager: RunManager,
-    private readonly dashboards: Dashboards,
+    private readonly dashboards: FolderPanels,
   ) {
     this.listener = manager.onDidChange(({ model, message }) => {
       if (message.type === "ended") void this.announceEnd(model, message.error);

@@ -1,14 +1,15 @@
 /** From a sweep's config to a sweep in progress: read it, start it, show it, and say how it failed. */
+
 import path from "node:path";
 import * as vscode from "vscode";
 import { isSweepResumable, type SweepRecord } from "../../common/sweepRecord.js";
 import { loadSweepFile, loadSweepFolder } from "../engine.js";
+import type { FolderPanels } from "../folderPanels.js";
 import { refuseUntrusted, savedText, showProblems, showRunError } from "../runs/launcher.js";
 import { runOwner } from "../runs/runOwner.js";
 import { uiLanguage } from "../uiLanguage.js";
 import { baseText } from "./baseText.js";
 import type { SweepManager } from "./sweepManager.js";
-import type { SweepPages } from "./sweepPages.js";
 import { sweepDescription } from "./sweepText.js";
 
 /** A sweep that took longer than this is announced when it ends, unless its page is in view. */
@@ -19,7 +20,7 @@ export class SweepLauncher implements vscode.Disposable {
 
   constructor(
     private readonly manager: SweepManager,
-    private readonly pages: SweepPages,
+    private readonly pages: FolderPanels,
   ) {
     this.listener = manager.onDidChange(({ folder, record, ended }) => {
       if (ended) void this.announceEnd(folder, record);

@@ -1,23 +1,25 @@
-/** The open sweep pages, at most one a sweep; brings them back after a reload of the window. */
+/** The open pages of one kind, at most one a folder; brings them back after a reload of the window. */
 import path from "node:path";
 import * as vscode from "vscode";
-import { folderOfState } from "../dashboard/dashboardMessage.js";
-import { Disposables } from "../disposables.js";
-import type { SweepManager } from "./sweepManager.js";
-import { type AnswerSweepRequest, SweepPanel } from "./sweepPanel.js";
+import { folderOfState } from "./dashboard/dashboardMessage.js";
+import { Disposables } from "./disposables.js";
 
-export const sweepViewType = "rectiscope.sweep";
+/** A page about a run or a sweep. */
+export interface FolderPanel extends vscode.Disposable {
+  readonly visible: boolean;
+  reveal(): void;
+  onDidDispose(listener: () => void): void;
+}
 
-export class SweepPages implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class FolderPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly disposables = new Disposables();
-  private readonly panels = new Map<string, SweepPanel>();
+  private readonly panels = new Map<string, FolderPanel>();
 
   constructor(
-    private readonly extension: vscode.Uri,
-    private readonly manager: SweepManager,
-    private readonly answer: AnswerSweepRequest,
+    private readonly viewType: string,
+    private readonly make: (panel: vscode.WebviewPanel, folder: string) => FolderPanel,
   ) {
-    this.disposables.add(vscode.window.registerWebviewPanelSerializer(sweepViewType, this));
+    this.disposables.add(vscode.window.registerWebviewPanelSerializer(viewType, this));
   }
 
   open(folder: string, title: string): void {
@@ -27,7 +29,7 @@ export class SweepPages implements vscode.Disposable, vscode.WebviewPanelSeriali
       return;
     }
     const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.Active;
-    this.adopt(vscode.window.createWebviewPanel(sweepViewType, title, column, { enableFindWidget: true }), folder);
+    this.adopt(vscode.window.createWebviewPanel(this.viewType, title, column, { enableFindWidget: true }), folder);
   }
 
   close(folder: string): void {
@@ -50,7 +52,7 @@ export class SweepPages implements vscode.Disposable, vscode.WebviewPanelSeriali
   }
 
   private adopt(panel: vscode.WebviewPanel, folder: string): void {
-    const page = new SweepPanel(panel, folder, this.manager, this.answer, this.extension);
+    const page = this.make(panel, folder);
     this.panels.set(folder, page);
     page.onDidDispose(() => this.panels.delete(folder));
   }
