@@ -163,12 +163,20 @@ export class Workbench {
     });
   }
 
+  /** Chooses from a row's menu, which a list that is drawn anew meanwhile may take away. */
   async contextMenu(row, label) {
-    await row.click({ button: "right" });
     const item = this.#page.locator(".monaco-menu .action-menu-item").filter({ hasText: label }).first();
-    await item.waitFor({ timeout: LIMIT_MS });
-    await sleep(MENU_MS);
-    await item.click({ timeout: LIMIT_MS });
+    await retry(`"${label}" in the menu`, async () => {
+      try {
+        await row.click({ button: "right", timeout: RETRY_MS });
+        await item.waitFor({ timeout: RETRY_MS });
+        await sleep(MENU_MS);
+        await item.click({ timeout: RETRY_MS });
+      } catch (error) {
+        await this.#page.keyboard.press("Escape");
+        throw error;
+      }
+    });
   }
 
   /** Answers a modal question. @returns what it asked */
@@ -182,11 +190,28 @@ export class Workbench {
     return text;
   }
 
-  /** Waits for the notification whose text has `text`, and clicks its button if one is named. */
+  /**
+   * Waits for the notification whose text has `text`, and clicks its button if one is named. One that went by, or found no room
+   * among others, is in the list of them all.
+   */
   async notification(text, { click, limitMs = LIMIT_MS } = {}) {
-    const toast = this.#page.locator(".notification-toast").filter({ hasText: text }).first();
-    await toast.waitFor({ timeout: limitMs });
-    if (click !== undefined) await toast.locator(".monaco-button").filter({ hasText: click }).click();
+    const shown = this.#page
+      .locator(".notification-toast:visible, .notifications-center.visible .monaco-list-row")
+      .filter({ hasText: text })
+      .first();
+    await retry(
+      `the notification "${text}"`,
+      async () => {
+        if (!(await shown.isVisible())) {
+          await sleep(RETRY_MS);
+          if (!(await shown.isVisible())) await this.runCommand("Notifications: Show Notifications");
+        }
+        await shown.waitFor({ timeout: RETRY_MS });
+        if (click !== undefined)
+          await shown.locator(".monaco-button").filter({ hasText: click }).click({ timeout: RETRY_MS });
+      },
+      { limitMs },
+    );
   }
 
   async statusBar() {

@@ -15,8 +15,10 @@ type Item = RunItem | QueuedItem | SweepItem | TrialItem;
 
 export class RunsView implements vscode.TreeDataProvider<Item>, vscode.Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.add(new vscode.EventEmitter<void>());
+  private readonly changed = this.disposables.add(new vscode.EventEmitter<Item[] | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
+  /** The rows at the top as VS Code knows them. */
+  private shown: Item[] = [];
 
   constructor(
     private readonly runs: RunIndex,
@@ -25,7 +27,8 @@ export class RunsView implements vscode.TreeDataProvider<Item>, vscode.Disposabl
     private readonly sweeps: SweepIndex,
     private readonly sweepManager: SweepManager,
   ) {
-    for (const event of [runs.onDidChange, sweeps.onDidChange]) this.disposables.add(event(() => this.changed.fire()));
+    for (const event of [runs.onDidChange, sweeps.onDidChange])
+      this.disposables.add(event(() => void this.update().catch(() => this.changed.fire(undefined))));
     this.disposables.add(vscode.window.registerTreeDataProvider("rectiscope.runs", this));
   }
 
@@ -39,6 +42,23 @@ export class RunsView implements vscode.TreeDataProvider<Item>, vscode.Disposabl
       return record.trials.map((trial) => new TrialItem(folder, trial));
     }
     if (parent) return [];
+    this.shown = await this.rows();
+    return this.shown;
+  }
+
+  /** VS Code forgets a row that is drawn anew, and with it what its open menu is about: only rows that changed are. */
+  private async update(): Promise<void> {
+    const rows = await this.rows();
+    if (rows.length !== this.shown.length || rows.some(({ id }, i) => id !== this.shown[i]?.id)) {
+      this.changed.fire(undefined);
+      return;
+    }
+    const changed = this.shown.filter((item, i) => looksOf(item) !== looksOf(rows[i]));
+    for (const item of changed) Object.assign(item, { tooltip: undefined }, rows[this.shown.indexOf(item)]);
+    if (changed.length > 0) this.changed.fire(changed);
+  }
+
+  private async rows(): Promise<Item[]> {
     const [listed, sweeps] = await Promise.all([this.runs.list(), this.sweeps.list()]);
     const { queued } = this.manager;
     return [
@@ -74,4 +94,11 @@ export class RunsView implements vscode.TreeDataProvider<Item>, vscode.Disposabl
   dispose(): void {
     this.disposables.dispose();
   }
+}
+
+/** Whatever of a row can change, its trials included. */
+function looksOf(item: Item | undefined): string {
+  const { description, contextValue, tooltip } = item ?? {};
+  if (item instanceof SweepItem) return JSON.stringify([description, contextValue, tooltip, item.listed.record.trials]);
+  return JSON.stringify([description, contextValue]);
 }
