@@ -1,11 +1,14 @@
 // The backward pass of a layer: row by row of the weights, first the dot products with the old ones, then their update.
 import {
-  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, notesOf, panelColumns, panelRow, quarters, Signal, unionCount,
-  unionList,
+  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, notesOf, panelColumns, panelRow, quarters, Signal,
 } from "./structures";
 
 /** Where more than this share of the blocks of delta is not zero, whole rows cost less than lists of blocks. */
-const denseShare: f32 = 0.25;
+const denseShare: f32 = 0.8;
+
+/** Lines, and least rows, of a tile that blocksOfQuarter goes through twice. */
+const tileLines: i32 = 4096;
+const tileRows: i32 = 64;
 
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
@@ -19,19 +22,97 @@ const tilePanels: i32 = 16;
  */
 export function backward(layer: Layer, first: i32, last: i32, rate: f32, batch: i32, thread: i32): void {
   const notes = notesOf(layer, thread), dense = denseQuarters(layer.output, first, last, batch);
-  let sparse = false;
   for (let quarter = first; quarter < last; quarter++)
     if (dense & (1 << quarter)) columnsOfQuarter(layer, quarter, notes, rate, batch);
-    else sparse = true;
-  if (!sparse) return;
-  const x = layer.input;
-  startCursors(notes, x, 0, notes.active, batch);
-  for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
-    const offset = <usize>load<u32>(at), row = layer.weights + offset;
-    const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
-    for (let quarter = first; quarter < last; quarter++)
-      if (!(dense & (1 << quarter))) rowByBlocks(layer, quarter, quarter, row, notes, count, rate);
-    moveCursors(notes, count);
+    else blocksOfQuarter(layer, quarter, notes, rate, batch);
+}
+
+/** Tile by tile, so that the rows are still in the second cache when they are moved. */
+function blocksOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, batch: i32): void {
+  const x = layer.input, y = layer.output, part = <usize>quarter * x.partialBytes;
+  const rows = max(tileRows, tileLines / max(1, firstPanel(y, quarter + 1) - firstPanel(y, quarter)));
+  for (let b = 0; b < batch; b++) store<u32>(notes.cursors + <usize>b * cursorBytes, 0);
+  for (let row = 0; row < x.width; row += rows) {
+    const limit = <u32>((row + rows) * <i32>panelRow);
+    for (let b = 0; b < batch; b++) {
+      const cursor = notes.cursors + <usize>b * cursorBytes, from = <usize>load<u32>(cursor);
+      const list = notes.active + <usize>b * x.activeBytes, end = <usize>load<u32>(notes.counts + (<usize>b << 2));
+      let to = from;
+      if (row + rows >= x.width) to = end;
+      else while (to < end && load<u32>(list + to * entryBytes) < limit) to++;
+      store<u32>(cursor, <u32>to, 4);
+      dotBlocks(layer, quarter, b, list + from * entryBytes, list + to * entryBytes, x.partial + part + (<usize>(b * x.pitch) << 2) + (from << 2));
+    }
+    for (let b = 0; b < batch; b++) {
+      const cursor = notes.cursors + <usize>b * cursorBytes, list = notes.active + <usize>b * x.activeBytes;
+      const to = load<u32>(cursor, 4);
+      updateBlocks(layer, quarter, b, list + <usize>load<u32>(cursor) * entryBytes, list + <usize>to * entryBytes, rate);
+      store<u32>(cursor, to);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowOf(layer: Layer, entry: usize): usize {
+  return layer.weights + <usize>load<u32>(entry);
+}
+
+/** w[i, :] · delta[b, :] for the listed inputs i, four at a time, on the columns of a quarter. */
+function dotBlocks(layer: Layer, quarter: i32, b: i32, from: usize, end: usize, to: usize): void {
+  const y = layer.output, delta = y.delta + (<usize>(b * y.pitch) << 2);
+  const blocks = blockList(y, b, quarter), last = blocks + countOf(y, y.blockCounts, b, quarter) * entryBytes;
+  let entry = from;
+  for (; entry + 3 * entryBytes < end; entry += 4 * entryBytes, to += 16) {
+    const w0 = rowOf(layer, entry), w1 = rowOf(layer, entry + entryBytes);
+    const w2 = rowOf(layer, entry + 2 * entryBytes), w3 = rowOf(layer, entry + 3 * entryBytes);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let at = blocks; at < last; at += entryBytes) {
+      const column = <usize>load<u32>(at), d = v128.load(delta + <usize>load<u32>(at, 4));
+      s0 = f32x4.add(s0, f32x4.mul(d, v128.load(w0 + column)));
+      s1 = f32x4.add(s1, f32x4.mul(d, v128.load(w1 + column)));
+      s2 = f32x4.add(s2, f32x4.mul(d, v128.load(w2 + column)));
+      s3 = f32x4.add(s3, f32x4.mul(d, v128.load(w3 + column)));
+    }
+    // each row's four lanes are added up
+    const a = v128.shuffle<i32>(s0, s1, 0, 4, 1, 5), c = v128.shuffle<i32>(s0, s1, 2, 6, 3, 7);
+    const e = v128.shuffle<i32>(s2, s3, 0, 4, 1, 5), g = v128.shuffle<i32>(s2, s3, 2, 6, 3, 7);
+    const lower = f32x4.add(a, c), upper = f32x4.add(e, g);
+    v128.store(to, f32x4.add(v128.shuffle<i32>(lower, upper, 0, 1, 4, 5), v128.shuffle<i32>(lower, upper, 2, 3, 6, 7)));
+  }
+  for (; entry < end; entry += entryBytes, to += 4) {
+    const w = rowOf(layer, entry);
+    let s = f32x4.splat(0);
+    for (let at = blocks; at < last; at += entryBytes)
+      s = f32x4.add(s, f32x4.mul(v128.load(delta + <usize>load<u32>(at, 4)), v128.load(w + <usize>load<u32>(at))));
+    store<f32>(to, sumOf(s));
+  }
+}
+
+/** w[i, :] −= rate · x[b, i] · delta[b, :] for the listed inputs i, four at a time, on the columns of a quarter. */
+function updateBlocks(layer: Layer, quarter: i32, b: i32, from: usize, end: usize, rate: f32): void {
+  const y = layer.output, delta = y.delta + (<usize>(b * y.pitch) << 2);
+  const blocks = blockList(y, b, quarter), last = blocks + countOf(y, y.blockCounts, b, quarter) * entryBytes;
+  let entry = from;
+  for (; entry + 3 * entryBytes < end; entry += 4 * entryBytes) {
+    const w0 = rowOf(layer, entry), w1 = rowOf(layer, entry + entryBytes);
+    const w2 = rowOf(layer, entry + 2 * entryBytes), w3 = rowOf(layer, entry + 3 * entryBytes);
+    const x0 = f32x4.splat(rate * load<f32>(entry, 4)), x1 = f32x4.splat(rate * load<f32>(entry, 12));
+    const x2 = f32x4.splat(rate * load<f32>(entry, 20)), x3 = f32x4.splat(rate * load<f32>(entry, 28));
+    for (let at = blocks; at < last; at += entryBytes) {
+      const column = <usize>load<u32>(at), d = v128.load(delta + <usize>load<u32>(at, 4));
+      v128.store(w0 + column, f32x4.sub(v128.load(w0 + column), f32x4.mul(x0, d)));
+      v128.store(w1 + column, f32x4.sub(v128.load(w1 + column), f32x4.mul(x1, d)));
+      v128.store(w2 + column, f32x4.sub(v128.load(w2 + column), f32x4.mul(x2, d)));
+      v128.store(w3 + column, f32x4.sub(v128.load(w3 + column), f32x4.mul(x3, d)));
+    }
+  }
+  for (; entry < end; entry += entryBytes) {
+    const w = rowOf(layer, entry), x = f32x4.splat(rate * load<f32>(entry, 4));
+    for (let at = blocks; at < last; at += entryBytes) {
+      const to = w + <usize>load<u32>(at);
+      v128.store(to, f32x4.sub(v128.load(to), f32x4.mul(x, v128.load(delta + <usize>load<u32>(at, 4)))));
+    }
   }
 }
 
@@ -40,7 +121,7 @@ function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, b
   const x = layer.input, first = firstPanel(layer.output, quarter), last = firstPanel(layer.output, quarter + 1);
   const part = <usize>quarter * x.partialBytes;
   for (let p = first; p < last; p += tilePanels) {
-    startCursors(notes, x, 0, notes.active, batch);
+    startCursors(notes, x, batch);
     for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
       const offset = <usize>load<u32>(at);
       const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
@@ -52,14 +133,16 @@ function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, b
 
 /** A narrow layer: the rows of one quarter of the inputs, whole. */
 export function backwardNarrow(layer: Layer, quarter: i32, rate: f32, batch: i32, thread: i32): void {
-  const x = layer.input, notes = notesOf(layer, thread);
-  startCursors(notes, x, quarter, activeList(x, 0, quarter), batch);
-  let at = unionList(x, quarter);
-  for (const end = at + (unionCount(x, quarter) << 2); at < end; at += 4) {
-    const offset = <usize>load<u32>(at);
-    const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
-    rowByBlocks(layer, quarters - 1, 0, layer.weights + offset, notes, count, rate);
-    moveCursors(notes, count);
+  const x = layer.input;
+  for (let b = 0; b < batch; b++) {
+    const list = activeList(x, b, quarter), end = list + countOf(x, x.activeCounts, b, quarter) * entryBytes;
+    let to = x.partial + (<usize>(b * x.pitch) << 2);
+    for (let before = 0; before < quarter; before++) to += countOf(x, x.activeCounts, b, before) << 2;
+    dotBlocks(layer, quarters - 1, b, list, end, to);
+  }
+  for (let b = 0; b < batch; b++) {
+    const list = activeList(x, b, quarter), end = list + countOf(x, x.activeCounts, b, quarter) * entryBytes;
+    updateBlocks(layer, quarters - 1, b, list, end, rate);
   }
 }
 
@@ -75,14 +158,11 @@ function denseQuarters(y: Signal, first: i32, last: i32, batch: i32): i32 {
   return bits;
 }
 
-/** @param list of example 0; the first unit there belongs to this quarter */
-function startCursors(notes: Notes, x: Signal, quarter: i32, list: usize, batch: i32): void {
+function startCursors(notes: Notes, x: Signal, batch: i32): void {
   for (let b = 0; b < batch; b++) {
     const cursor = notes.cursors + <usize>b * cursorBytes;
-    let to = x.partial + (<usize>(b * x.pitch) << 2);
-    for (let before = 0; before < quarter; before++) to += countOf(x, x.activeCounts, b, before) << 2;
-    store<u32>(cursor, <u32>(list + <usize>b * x.activeBytes));
-    store<u32>(cursor, <u32>to, 4);
+    store<u32>(cursor, <u32>(notes.active + <usize>b * x.activeBytes));
+    store<u32>(cursor, <u32>(x.partial + (<usize>(b * x.pitch) << 2)), 4);
   }
 }
 
@@ -131,33 +211,6 @@ function listExamples(x: Signal, i: i32, batch: i32, to: usize): i32 {
     }
   }
   return <i32>((at - to) >> 2);
-}
-
-/** @param part of ∂L/∂x, to which this quarter of the columns contributes */
-// @ts-ignore: decorator
-@inline
-function rowByBlocks(layer: Layer, quarter: i32, part: i32, row: usize, notes: Notes, count: i32, rate: f32): void {
-  const y = layer.output, pitch = y.pitch, to = <usize>part * layer.input.partialBytes;
-  for (let k = 0; k < count; k++) {
-    const b = exampleAt(notes, k), delta = y.delta + (<usize>(b * pitch) << 2);
-    let at = blockList(y, b, quarter);
-    const end = at + countOf(y, y.blockCounts, b, quarter) * entryBytes;
-    let s0 = f32x4.splat(0), s1 = s0;
-    for (; at + entryBytes < end; at += 2 * entryBytes) {
-      s0 = f32x4.add(s0, f32x4.mul(v128.load(row + load<u32>(at)), v128.load(delta + load<u32>(at, 4))));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load(row + load<u32>(at, 8)), v128.load(delta + load<u32>(at, 12))));
-    }
-    if (at < end) s0 = f32x4.add(s0, f32x4.mul(v128.load(row + load<u32>(at)), v128.load(delta + load<u32>(at, 4))));
-    keepPart(notes, b, to, sumOf(f32x4.add(s0, s1)), false);
-  }
-  for (let k = 0; k < count; k++) {
-    const b = exampleAt(notes, k), delta = y.delta + (<usize>(b * pitch) << 2), scale = f32x4.splat(rate * valueOf(notes, b));
-    let at = blockList(y, b, quarter);
-    for (const end = at + countOf(y, y.blockCounts, b, quarter) * entryBytes; at < end; at += entryBytes) {
-      const w = row + load<u32>(at);
-      v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(scale, v128.load(delta + load<u32>(at, 4)))));
-    }
-  }
 }
 
 /**
