@@ -4,7 +4,7 @@ import {
 } from "./structures";
 
 /** Where more than this share of the blocks of delta is not zero, whole rows cost less than lists of blocks. */
-const denseShare: f32 = 0.8;
+const denseShare: f32 = 0.7;
 
 /** Lines, and least rows, of a tile that blocksOfQuarter goes through twice. */
 const tileLines: i32 = 4096;
