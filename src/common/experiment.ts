@@ -186,7 +186,9 @@ const pretraining = z
     epochs: perLayer(count(limits.epochs))
       .default(pretrainingDefaults.epochs)
       .describe("Passes over the training set for each layer."),
-    batchSize: count(limits.batchSize).optional().describe("Examples in one mini-batch. Default: `training.batchSize`."),
+    batchSize: count(limits.batchSize)
+      .optional()
+      .describe("Examples in one mini-batch. Default: `training.batchSize`."),
     l1: perLayer(z.number().min(0).max(1000))
       .optional()
       .describe("λ, the weight of the L1 penalty on the layer's activations. Default: `training.l1`."),

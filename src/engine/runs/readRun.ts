@@ -122,7 +122,8 @@ function addLine(contents: RunContents, text: string, file: string): void {
   else keep(contents.evaluations, evalLineSchema.safeParse(value));
   const { train, evaluations, pretraining, skippedLines } = contents;
   const { trainLines, evaluations: mostEvaluations } = readLimits;
-  if (train.length + pretraining.length > trainLines + mostEvaluations) throw tooLarge(file, `more than ${trainLines + mostEvaluations} lines`);
+  if (train.length + pretraining.length > trainLines + mostEvaluations)
+    throw tooLarge(file, `more than ${trainLines + mostEvaluations} lines`);
   if (train.length > trainLines || evaluations.length > mostEvaluations || skippedLines > trainLines)
     throw tooLarge(file, `more than ${trainLines} training lines or ${mostEvaluations} evaluations`);
 }
