@@ -3,7 +3,7 @@ import { type ExampleSet, writeExample } from "../data/dataset.js";
 import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
 import type { Objective } from "../kernels/objective.js";
 import { initialParameters } from "../network/initialise.js";
-import type { NetworkShape, Parameters } from "../network/network.js";
+import type { LayerParameters, NetworkShape, Parameters } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { LayerStatistics } from "../sparsity/layerStatistics.js";
 import { corrupt, noiseStream } from "../training/corruption.js";
@@ -56,10 +56,12 @@ export class BuiltinAutoencoder implements Autoencoder {
     const { below, plan } = this;
     if (!below) return;
     const layers = parameters.slice(0, plan.layer - 1);
-    this.signs = layers.at(-1)?.signs ?? this.signs;
-    // an output that nobody asks for
-    const idle = () => initialParameters(below.shape, 0).at(-1) as Parameters[number];
-    below.load(plan.target === "preActivation" ? layers : [...layers, idle()]);
+    const last = layers.at(-1) as LayerParameters;
+    this.signs = last.signs ?? this.signs;
+    // either the sums of the last layer are the output, or one that nobody asks for
+    const output =
+      plan.target === "preActivation" ? last : (initialParameters(below.shape, 0).at(-1) as LayerParameters);
+    below.load([...layers.slice(0, below.shape.hidden.length), { ...output, signs: null }]);
   }
 
   setScale(scale: number): void {

@@ -235,7 +235,7 @@ test.each([0.2, 0.5, 0.8])(
 );
 
 test("a reconstruction that is not finite fails the run, and names the key", async () => {
-  const pretraining = { ...experiment.pretraining!, learningRate: 90 };
+  const pretraining = { ...experiment.pretraining!, strategy: "linear" as const, learningRate: 90 };
   const failed = await start(path.join(folder, "overflow"), {}, { experiment: { ...experiment, pretraining } });
   expect(failed.state).toBe("failed");
   expect(failed.error).toMatchObject({ code: "nonFinite", key: "pretraining.learningRate", layer: 1 });

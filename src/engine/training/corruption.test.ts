@@ -9,11 +9,7 @@ const n = 200_000;
 test("masking sets a value to 0 with its probability, and leaves the others as they are", () => {
   const { before, after } = corrupted({ kind: "masking", corruption: 0.25, salt: 0.5 });
   let masked = 0;
-  for (let i = 0; i < n; i++)
-    if (after[i] !== before[i]) {
-      expect(after[i]).toBe(0);
-      masked++;
-    }
+  for (let i = 0; i < n; i++) if (after[i] !== before[i]) masked += after[i] === 0 ? 1 : Number.NaN;
   const values = before.filter((x) => x !== 0).length;
   expect(Math.abs(masked / values - 0.25)).toBeLessThan(5 * deviation(0.25, values));
 });
@@ -25,8 +21,7 @@ test("salt and pepper: what is not 0 becomes 0, what is 0 becomes 1, each with a
     const was = before[i] === 0 ? "zeros" : "ones";
     counts[was]++;
     if (after[i] === before[i]) continue;
-    expect(after[i]).toBe(was === "zeros" ? 1 : 0);
-    counts[was === "zeros" ? "salt" : "pepper"]++;
+    counts[was === "zeros" ? "salt" : "pepper"] += after[i] === (was === "zeros" ? 1 : 0) ? 1 : Number.NaN;
   }
   expect(Math.abs(counts.pepper / counts.ones - 0.8)).toBeLessThan(5 * deviation(0.8, counts.ones));
   expect(Math.abs(counts.salt / counts.zeros - 0.005)).toBeLessThan(5 * deviation(0.005, counts.zeros));
@@ -34,21 +29,26 @@ test("salt and pepper: what is not 0 becomes 0, what is 0 becomes 1, each with a
 
 test("probabilities 0 and 1 are never and always", () => {
   const never = corrupted({ kind: "saltAndPepper", corruption: 0, salt: 0 });
-  expect(never.after).toEqual(never.before);
+  expect(same(never.after, never.before)).toBe(true);
   const always = corrupted({ kind: "saltAndPepper", corruption: 1, salt: 1 });
-  expect(always.after).toEqual(always.before.map((x) => (x === 0 ? 1 : 0)));
+  expect(
+    same(
+      always.after,
+      always.before.map((x) => (x === 0 ? 1 : 0)),
+    ),
+  ).toBe(true);
   expect(corrupted({ kind: "masking", corruption: 1, salt: 0 }).after.every((x) => x === 0)).toBe(true);
   const none = corrupted({ kind: "none", corruption: 1, salt: 1 });
-  expect(none.after).toEqual(none.before);
+  expect(same(none.after, none.before)).toBe(true);
 });
 
 test("a stream says the same again; another layer, mini-batch or seed another", () => {
   const noise: LayerNoise = { kind: "masking", corruption: 0.5, salt: 0 };
   const of = (seed: number, layer: number, batch: number | string) =>
     corrupted(noise, seed, noiseStream(layer, batch)).after;
-  expect(of(1, 1, 7)).toEqual(of(1, 1, 7));
+  expect(same(of(1, 1, 7), of(1, 1, 7))).toBe(true);
   for (const other of [of(2, 1, 7), of(1, 2, 7), of(1, 1, 8), of(1, 1, "valid/0")])
-    expect(other).not.toEqual(of(1, 1, 7));
+    expect(same(other, of(1, 1, 7))).toBe(false);
 });
 
 test("the masks of two mini-batches are independent: both mask a quarter of the values", () => {
@@ -76,4 +76,8 @@ function corrupted(noise: LayerNoise, seed = 1, stream = "test") {
 /** Standard deviation of a share of n. */
 function deviation(share: number, n: number): number {
   return Math.sqrt((share * (1 - share)) / n);
+}
+
+function same(one: Float32Array, other: Float32Array): boolean {
+  return one.every((x, i) => x === other[i]);
 }
