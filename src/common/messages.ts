@@ -1,6 +1,6 @@
 /** The messages between worker, extension host and webview. Each direction is one discriminated union. */
 import type { Experiment } from "./experiment.js";
-import type { EvalLine, Progress, RunError, RunRecord, RunState } from "./run.js";
+import type { EvalLine, PretrainingLine, Progress, RunError, RunPhase, RunRecord, RunState } from "./run.js";
 import type { TrainingView, TrainingWindow, TrainLoss } from "./trainingSeries.js";
 
 /** What a worker is started with (workerData). */
@@ -33,6 +33,10 @@ export type FromWorker =
   /** At most 20 a second: training lines since the last frame (common/frames), transferred. */
   | { type: "frame"; lines: ArrayBuffer; progress: Progress }
   | { type: "evaluation"; line: EvalLine }
+  /** A phase of a run that has several begins: all that have begun. */
+  | { type: "phase"; phases: RunPhase[] }
+  /** At most 15 a second, and when a layer has been measured: lines of pre-training since the last. */
+  | { type: "pretraining"; lines: PretrainingLine[]; progress: Progress }
   /** The last message; `run` is null when the run folder could not be made. */
   | { type: "ended"; run: RunRecord | null; error: RunError | null };
 

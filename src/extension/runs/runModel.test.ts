@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { packTrainLines } from "../../common/frames.js";
-import type { EvalLine, Progress, RunRecord, TrainLine } from "../../common/run.js";
+import type { EvalLine, PretrainingLine, Progress, RunRecord, TrainLine } from "../../common/run.js";
 import { RunModel } from "./runModel.js";
 
 const record = { layers: [{}, {}], progress: {} } as unknown as RunRecord;
@@ -39,4 +39,31 @@ test("the test set's line, at the best step, takes nothing away", () => {
   const model = new RunModel("/runs/a", record, [], [evaluation(0), evaluation(20), evaluation(40)]);
   model.apply({ type: "evaluation", line: evaluation(20, "test") });
   expect(model.evaluations.map(({ step }) => step)).toEqual([0, 20, 40, 20]);
+});
+
+test("lines of pre-training that a resumed run tells again replace those that were read; phases come with the record", () => {
+  const line = (kind: string, layer: number, step: number, loss: number) =>
+    ({ kind, layer, step, loss }) as unknown as PretrainingLine;
+  const read = [
+    line("reconstruction", 1, 0, 1),
+    line("pretrain", 1, 10, 1),
+    line("reconstruction", 1, 10, 1),
+    line("reconstruction", 2, 10, 1),
+    line("pretrain", 2, 20, 1),
+  ];
+  const model = new RunModel("/runs/a", record, [], [], read);
+  const progress = { step: 30 } as Progress;
+  model.apply({ type: "pretraining", lines: [line("reconstruction", 2, 10, 2), line("pretrain", 2, 20, 2)], progress });
+  model.apply({ type: "pretraining", lines: [line("reconstruction", 2, 20, 2)], progress });
+  expect(model.pretraining.map(({ kind, layer, step, loss }) => [kind, layer, step, loss])).toEqual([
+    ["reconstruction", 1, 0, 1],
+    ["pretrain", 1, 10, 1],
+    ["reconstruction", 1, 10, 1],
+    ["reconstruction", 2, 10, 2],
+    ["pretrain", 2, 20, 2],
+    ["reconstruction", 2, 20, 2],
+  ]);
+  const phases = [{ name: "pre-training, layer 1", step: 0, epoch: 0 }];
+  model.apply({ type: "phase", phases });
+  expect(model.record).toMatchObject({ phases, progress: { step: 30 } });
 });

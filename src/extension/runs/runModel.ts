@@ -1,7 +1,7 @@
 /** One run in memory: its record and all its figures so far. The host owns the data; views only show it. */
 import { unpackTrainLines } from "../../common/frames.js";
 import type { FromWorker, ToldEvaluation } from "../../common/messages.js";
-import type { EvalLine, RunRecord, TrainLine } from "../../common/run.js";
+import type { EvalLine, PretrainingLine, RunRecord, TrainLine } from "../../common/run.js";
 import { TrainingSeries } from "../../common/trainingSeries.js";
 
 export class RunModel {
@@ -13,6 +13,7 @@ export class RunModel {
     public record: RunRecord,
     train: readonly TrainLine[] = [],
     readonly evaluations: EvalLine[] = [],
+    readonly pretraining: PretrainingLine[] = [],
   ) {
     this.training = new TrainingSeries(Math.max(0, record.layers.length - 1), train);
   }
@@ -40,6 +41,16 @@ export class RunModel {
         if (message.line.set !== "test") this.cutBackEvaluations(message.line.step);
         this.evaluations.push(message.line);
         break;
+      case "phase":
+        this.record = { ...this.record, phases: message.phases };
+        break;
+      case "pretraining": {
+        const [first] = message.lines;
+        if (first) this.cutBackPretraining(first);
+        this.pretraining.push(...message.lines);
+        this.record = { ...this.record, progress: message.progress };
+        break;
+      }
       case "ended":
         if (message.run) this.record = message.run;
         break;
@@ -49,6 +60,16 @@ export class RunModel {
   /** Evaluations as views get them. */
   told(evaluations: readonly EvalLine[]): ToldEvaluation[] {
     return evaluations.map((line) => ({ ...line, trainLoss: this.training.lossAt(line.step) }));
+  }
+
+  /** A run that goes on does some steps again; where one layer ends and the next begins is the same step. */
+  private cutBackPretraining({ kind, layer, step }: PretrainingLine): void {
+    for (;;) {
+      const last = this.pretraining.at(-1);
+      if (!last || last.layer < layer || (last.layer === layer && last.step < step)) return;
+      if (last.layer === layer && last.step === step && last.kind !== kind && kind === "reconstruction") return;
+      this.pretraining.pop();
+    }
   }
 
   private cutBackEvaluations(step: number): void {
