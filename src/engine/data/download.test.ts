@@ -10,7 +10,7 @@ import { type DownloadOptions, downloadDataset, stateOf } from "./download.js";
 import { DownloadError } from "./downloadError.js";
 import { noise, sendAndCut, sendFile, TestServer } from "./downloadFixture.js";
 import { loadDataset } from "./registry.js";
-import { type DownloadSource, downloadSources } from "./sources.js";
+import { type DownloadSource, downloadSources, fetchedFiles } from "./sources.js";
 
 vi.setConfig({ testTimeout: 60_000 }); // busy machines
 
@@ -228,7 +228,7 @@ describe("going on", () => {
       return true; // and then nothing
     };
     const cancelOnceThere = ({ received }: { received: number }) => {
-      if (received >= source.files[0]!.compressedBytes + 100_000) controller.abort();
+      if (received >= fetchedFiles(source)[0]!.compressedBytes + 100_000) controller.abort();
     };
     const error = await failure(download({ signal: controller.signal, progress: cancelOnceThere }));
     expect(error.code).toBe("cancelled");
@@ -504,6 +504,6 @@ it("the test server sends what it should", async () => {
   const answer = await fetch(`${server.origin}/home/${first}.gz`, { headers: { range: "bytes=10-" } });
   expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([
     206,
-    source.files[0]!.compressedBytes - 10,
+    fetchedFiles(source)[0]!.compressedBytes - 10,
   ]);
 });

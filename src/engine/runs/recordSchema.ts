@@ -13,7 +13,7 @@ const setName = z.enum(["train", "valid", "test"]);
 const layers = <T extends z.ZodType>(layer: T) => z.array(layer).max(1000);
 const perLayer = { set: setName, n: count };
 
-const setResult = z.object({ set: setName, n: count, error: z.number(), loss: z.number() });
+const setResult = z.object({ set: setName, n: count, error: z.number(), loss: z.number(), rmse: count.optional() });
 
 const summary: z.ZodType<RunSummary> = z.object({
   epochs: count,
@@ -115,6 +115,7 @@ export const evalLineSchema: z.ZodType<EvalLine> = z.object({
   n: count,
   loss: z.number(),
   error: z.number(),
+  rmse: count.optional(),
   layers: layers(
     z.object({
       sparsity: z.number().nullable(),

@@ -3,13 +3,13 @@ import type { Experiment } from "../../common/experiment.js";
 import { resolveExperiment } from "../experiment/experimentFile.js";
 import { scheduleOf } from "../training/schedule.js";
 
-/** @param examples in the training and the validation set */
-export function resolvedFor(config: Experiment, examples: { train: number; valid: number }): Experiment {
-  const schedule = scheduleOf(config, examples.train);
+/** @param data its number of classes, and of examples in the training and the validation set */
+export function resolvedFor(config: Experiment, data: { classes: number; train: number; valid: number }): Experiment {
+  const schedule = scheduleOf(config, data.train);
   const experiment = resolveExperiment(config);
   return {
     ...experiment,
-    dataset: { ...experiment.dataset, validation: examples.valid },
+    dataset: { ...experiment.dataset, validation: data.valid, classes: data.classes },
     evaluation: {
       ...experiment.evaluation,
       everySteps: schedule.stepsPerEvaluation,

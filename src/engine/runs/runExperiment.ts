@@ -48,7 +48,11 @@ export async function runExperiment(
   });
   if (before) checkSameData(before, dataset, input.runFolder);
   const schedule = scheduleOf(config, dataset.train.n);
-  const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n });
+  const experiment = resolvedFor(config, {
+    classes: dataset.classes,
+    train: dataset.train.n,
+    valid: dataset.valid.n,
+  });
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const optimizer = optimizerOf(experiment.training);

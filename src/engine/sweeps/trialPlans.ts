@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import type { StagePlan, Sweep } from "../../common/sweep.js";
 import type { Params } from "../../common/sweepRecord.js";
+import { inputBytes } from "../data/dataset.js";
 import { loadDataset, type Places } from "../data/registry.js";
 import { resolvedFor } from "../runs/resolvedConfig.js";
 import { checkpointHash } from "../runs/warmStart.js";
@@ -68,7 +69,9 @@ export class TrialPlans {
   }
 
   private async read(config: Experiment["dataset"]): Promise<KnownData> {
-    const { sha256, dimension, classes, train, valid, test } = await loadDataset(config, this.places);
-    return { sha256, dimension, classes, train: train.n, valid: valid.n, test: test.n };
+    const { sha256, dimension, classes, train, valid, test, unlabelled } = await loadDataset(config, this.places);
+    const sets = [train, valid, test, ...(unlabelled ? [unlabelled] : [])];
+    const bytes = sets.reduce((sum, { inputs }) => sum + inputBytes(inputs), 0);
+    return { sha256, dimension, classes, train: train.n, valid: valid.n, test: test.n, bytes };
   }
 }
