@@ -91,7 +91,7 @@ function knownSource(name: string): DownloadSource {
   if (isDownloadable(name)) return downloadSources[name];
   throw new InputError(
     "unknownDataset",
-    `There is no data set ${JSON.stringify(name)} to download; there are ${downloadableNames.join(" and ")}.`,
+    `There is no data set ${JSON.stringify(name)} to download; there are ${downloadableNames.join(", ")}.`,
     { key: "NAME", value: name },
   );
 }

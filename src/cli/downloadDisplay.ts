@@ -43,7 +43,7 @@ function lineDisplay(stream: NodeJS.WriteStream): DownloadDisplay {
     update({ file, received, total }) {
       if (file === shown) return;
       shown = file;
-      stream.write(`${file}.gz · ${megabytes(received)} of ${megabytes(total)}\n`);
+      stream.write(`${file} · ${megabytes(received)} of ${megabytes(total)}\n`);
     },
     end() {},
   };

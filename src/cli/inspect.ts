@@ -1,7 +1,7 @@
 /** `rectiscope inspect`: the tables of a run, or of a sweep, that its folder holds, whoever wrote it. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { duration, integer, percent, recipeOf } from "../common/format.js";
+import { duration, integer, percent, recipeOf, stars } from "../common/format.js";
 import type { EvalLine, RunRecord } from "../common/run.js";
 import { readRun } from "../engine/runs/readRun.js";
 import { readSweepRecord, sweepFiles } from "../engine/sweeps/sweepFolder.js";
@@ -63,7 +63,7 @@ function stateLine(run: RunRecord): string {
 function layerSection(run: RunRecord, line: EvalLine, title: string): string[] {
   const place = `${epochName(line.epoch)}, step ${integer(line.step)}`;
   return [
-    `${title}: ${place}, error ${percent(line.error, 2)} on ${examplesOf(line)}`,
+    `${title}: ${place}, error ${percent(line.error, 2)}${line.rmse === undefined ? "" : `, RMSE ${stars(line.rmse)} stars`} on ${examplesOf(line)}`,
     "",
     ...layersTable(run.layers, line),
   ];

@@ -14,8 +14,8 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope sweep --resume DIR       lets a sweep go on; trials that are done are not trained again
   rectiscope ls [DIR] [--json]        lists the runs and sweeps of a folder and all below it
   rectiscope inspect DIR [--json]     prints the tables of a run folder or a sweep folder
-  rectiscope download NAME [options]  downloads mnist or fashion-mnist, after saying from where, how much and
-                                      under which licence; goes on where an earlier time ended
+  rectiscope download NAME [options]  downloads mnist, fashion-mnist or sentiment-sentences, after saying from where,
+                                      how much and under which licence; goes on where an earlier time ended
 
 Options of train:
   --set PATH=VALUE   a value in place of the config's, such as --set training.epochs=3 or

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { experimentSuffix } from "../common/experiment.js";
 import { sweepLimits } from "../common/sweep.js";
-import { isSweepResumable, type SweepRecord } from "../common/sweepRecord.js";
+import { isSweepResumable, type SweepRecord, type TrialResult } from "../common/sweepRecord.js";
 import { readConfigText } from "../engine/experiment/configText.js";
 import { formatProblem } from "../engine/experiment/problem.js";
 import { LocalLauncher } from "../engine/sweeps/localLauncher.js";
@@ -127,11 +127,15 @@ function resultOf(record: SweepRecord, folder: string): Failure | Record<string,
       run: path.resolve(folder, run),
       state,
       params,
-      test: result && { error: result.test.error },
-      valid: result && { error: result.valid.error },
+      test: result && figuresOf(result.test),
+      valid: result && figuresOf(result.valid),
       sparsity: result?.sparsity ?? null,
     })),
   };
+}
+
+function figuresOf({ error, rmse }: TrialResult["test"]) {
+  return { error, ...(rmse !== undefined && { rmse }) };
 }
 
 function report(

@@ -1,5 +1,5 @@
 /** Plain-text tables of a sweep, for terminals. */
-import { duration, integer, percent, significant } from "../common/format.js";
+import { duration, integer, percent, significant, stars } from "../common/format.js";
 import { paramsText } from "../common/paramsText.js";
 import { countTrials, type SweepRecord } from "../common/sweepRecord.js";
 import type { SweepSummary } from "../common/sweepSummary.js";
@@ -36,11 +36,13 @@ function groupsTable({ groups }: SweepSummary): string[] {
   const shown = (figure: { mean: number; sd: number | null } | null, text: (value: number) => string) =>
     figure ? `${text(figure.mean)}${figure.sd === null ? "" : ` ± ${text(figure.sd)}`}` : "–";
   const p = (value: number | null | undefined) => (value === null || value === undefined ? "–" : significant(value));
+  const starred = groups.some(({ figures }) => figures.validRmse);
   const rows = groups.map(({ stage, params, n, figures, best, selected, againstBest }) => [
     `${best ? "* " : selected ? "+ " : "  "}${staged ? `${stage}: ` : ""}${paramsText(params) || "base"}`,
     integer(n),
     shown(figures.validError, (value) => percent(value, 2)),
     shown(figures.testError, (value) => percent(value, 2)),
+    ...(starred ? [shown(figures.validRmse, stars), shown(figures.testRmse, stars)] : []),
     shown(figures.sparsity, (value) => percent(value, 1)),
     ...(compared ? [p(againstBest?.tTest), p(againstBest?.wilcoxon)] : []),
   ]);
@@ -49,6 +51,7 @@ function groupsTable({ groups }: SweepSummary): string[] {
     "Finished",
     "Validation error",
     "Test error",
+    ...(starred ? ["Validation RMSE", "Test RMSE"] : []),
     "Zeros",
     ...(compared ? ["p (t)", "p (Wilcoxon)"] : []),
   ];

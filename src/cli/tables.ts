@@ -1,8 +1,8 @@
 /** Plain-text tables of a run, for terminals. Every number stands with the set and the size that it was measured on. */
-import { integer, percent, significant } from "../common/format.js";
+import { integer, percent, significant, stars } from "../common/format.js";
 import type { LayerFigures } from "../common/metrics.js";
 import { nearZeroEpsilon } from "../common/metrics.js";
-import type { EvalLine, LayerShape, RunSummary, SetName } from "../common/run.js";
+import type { EvalLine, LayerShape, RunSummary, SetName, SetResult } from "../common/run.js";
 
 const setNames: Record<SetName, string> = { train: "training", valid: "validation", test: "test" };
 
@@ -70,10 +70,11 @@ const otherColumns: Column[] = [
 /** Errors, losses, zeros and dead units at the best checkpoint. */
 export function summaryLines(summary: RunSummary): string[] {
   const { test, valid, sparsity, dead } = summary;
-  const lines = [
-    `Test error        ${percent(test.error, 2)}  (loss ${significant(test.loss)}, ${examplesOf(test)})`,
-    `Validation error  ${percent(valid.error, 2)}  (loss ${significant(valid.loss)}, ${examplesOf(valid)})`,
-  ];
+  const errorLine = (name: string, result: SetResult) => {
+    const rmse = result.rmse === undefined ? "" : `RMSE ${stars(result.rmse)} stars, `;
+    return `${name}${percent(result.error, 2)}  (${rmse}loss ${significant(result.loss)}, ${examplesOf(result)})`;
+  };
+  const lines = [errorLine("Test error        ", test), errorLine("Validation error  ", valid)];
   if (sparsity)
     lines.push(
       `Zeros             ${percent(sparsity.mean, 1)}  (mean over the hidden layers, ${examplesOf(sparsity)})`,

@@ -7,8 +7,19 @@ import { optimizerDefaults, optimizers } from "./optimizers.js";
 import { noises, pretrainingDefaults, reconstructionStrategies, reconstructionTargets } from "./pretraining.js";
 import { activations, signMasks } from "./units.js";
 
-export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as const;
+export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx", "sentiment-sentences", "text"] as const;
 export type DatasetName = (typeof datasetNames)[number];
+
+/** Those that are texts, which `dataset.text` says how to read. */
+export const textDatasets = ["sentiment-sentences", "text"] as const;
+export type TextDatasetName = (typeof textDatasets)[number];
+
+export function isTextDataset(name: DatasetName): name is TextDatasetName {
+  return textDatasets.some((known) => known === name);
+}
+
+export const textFormats = ["jsonLines", "json", "csv", "tsv", "wordCounts"] as const;
+export type TextFormat = (typeof textFormats)[number];
 
 /** Bounds that keep an experiment within what one machine can hold; beyond them a value is a typing mistake. */
 export const limits = {
@@ -19,6 +30,9 @@ export const limits = {
   threads: 4,
   trainLines: 10_000,
   folds: 100,
+  classes: 256,
+  vocabulary: 65_536,
+  textFiles: 1000,
 };
 
 const count = (max: number) => z.int().min(1).max(max);
@@ -26,39 +40,108 @@ const share = () => z.number().min(0).max(1);
 /** Of a running mean: what is kept in a step. All of it would never learn. */
 const decay = () => z.number().min(0).max(0.999999).optional();
 
+const seed = () => z.int().min(0).max(0xffff_ffff);
+
 const fold = z
   .strictObject({
     index: count(limits.folds).describe("Which part is the validation set, from 1."),
     of: z.int().min(2).max(limits.folds).describe("Number of parts."),
-    seed: z.int().min(0).max(0xffff_ffff).default(1).describe("Seed of the shuffling before the parts are dealt out."),
+    seed: seed().default(1).describe("Seed of the shuffling before the parts are dealt out."),
   })
   .describe(
     "Cross-validation: all training examples are dealt into equal parts, each with the same share of every class; one part is the validation set, the others are trained on. `validation` then does not count.",
   );
+
+const fileList = () => z.array(z.string().min(1)).min(1).max(limits.textFiles);
+const text = z
+  .strictObject({
+    files: fileList()
+      .optional()
+      .describe(
+        "Files of labelled texts, relative to `dataset.folder`; with `.gz` at the end compressed ones. Required for `text`. An example whose label is null or empty counts as one without a label.",
+      ),
+    validationFiles: fileList()
+      .optional()
+      .describe(
+        "Files of the validation set. Default: `dataset.validation` examples are drawn from `files`. With `fold` they are dealt out with the others.",
+      ),
+    testFiles: fileList().optional().describe("Files of the test set. Default: `testShare` of `files` is drawn."),
+    unlabelledFiles: fileList()
+      .optional()
+      .describe("Files of texts without labels, for pre-training; labels that they have are not read."),
+    testShare: z
+      .number()
+      .min(0.001)
+      .max(0.999)
+      .default(0.2)
+      .describe("Share of the examples of `files` that is drawn for the test set where there are no `testFiles`."),
+    splitSeed: seed().default(1).describe("Seed of what is drawn for the test set and the validation set."),
+    format: z
+      .enum(textFormats)
+      .optional()
+      .describe(
+        "`jsonLines` is an object a line, `json` a list of objects, `csv` and `tsv` have the names of their columns in the first line, `wordCounts` has lines such as `good:2 very_good:1 #label#:positive` (the Amazon reviews of Blitzer and others 2007). Default: by the files' names (`.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.review`).",
+      ),
+    textKey: z.string().min(1).optional().describe('Key or column of the text. Default: "text". Not for `wordCounts`.'),
+    labelKey: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Key or column of the label. Default: "label". Not for `wordCounts`.'),
+    labels: z
+      .enum(["classes", "stars"])
+      .default("classes")
+      .describe(
+        "What labels are: `classes` are names or numbers, in their order; `stars` are whole numbers from 1 to `dataset.classes` (default 5), and the expected number of stars is measured too (RMSE).",
+      ),
+    vocabulary: count(limits.vocabulary)
+      .default(5000)
+      .describe(
+        "Number of inputs: so many of the terms that occur in most examples of the training set, which may hold fewer. An input is 1 where the text has its term, else 0.",
+      ),
+  })
+  .describe("How texts are read: for the data sets `text` and `sentiment-sentences`.");
 
 const dataset = z
   .strictObject({
     name: z
       .enum(datasetNames)
       .describe(
-        "Which data set to train on. `mnist-sample` (10,000 + 2,000 digits) is packed with Rectiscope and needs no other files; `idx` is any set in the MNIST file format.",
+        "Which data set to train on. `mnist-sample` (10,000 + 2,000 digits) is packed with Rectiscope and needs no other files; `idx` is any set in the MNIST file format, `text` are texts of your own, `sentiment-sentences` 3000 sentences from reviews.",
       ),
     folder: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "Folder with the four IDX files (`train-images-idx3-ubyte`, …, with or without `.gz`), relative to this file. Required for `idx`.",
+        "Folder with the four IDX files (`train-images-idx3-ubyte`, …, with or without `.gz`) or the files of texts, relative to this file. Required for `idx`; for `text` the default is this file's folder.",
       ),
     validation: z
       .int()
       .min(1)
       .optional()
       .describe(
-        "How many of the last training examples are held out for validation. Default: 10,000 for MNIST and Fashion-MNIST, 2,000 for the sample, a sixth for `idx`.",
+        "How many training examples are held out for validation: the last ones, of texts some that are drawn with each class's share. Default: 10,000 for MNIST and Fashion-MNIST, 2,000 for the sample, a sixth for `idx`, a tenth of texts.",
       ),
-    classes: z.int().min(2).max(256).default(10).describe("Number of classes; labels run from 0 to one less."),
+    classes: z
+      .int()
+      .min(2)
+      .max(limits.classes)
+      .optional()
+      .describe(
+        "Number of classes. Default: 10, with labels from 0 to 9; of texts as many as there are different labels, of stars 5.",
+      ),
     fold: fold.optional(),
+    labelFraction: z
+      .number()
+      .min(1e-6)
+      .max(1)
+      .optional()
+      .describe(
+        "Share of each class's training examples that is trained on with its labels, at least one; the others count as unlabelled. A smaller share's examples are among a larger one's. Default: 1.",
+      ),
+    labelSeed: seed().optional().describe("Seed of which examples `labelFraction` keeps. Default: 1."),
+    text: text.optional(),
   })
   .describe("What the network learns from.");
 
@@ -253,10 +336,7 @@ export const experimentSchema = z
     pretraining: pretraining.optional(),
     evaluation: evaluation.prefault({}),
     warmStart: warmStart.optional(),
-    seed: z
-      .int()
-      .min(0)
-      .max(0xffff_ffff)
+    seed: seed()
       .default(1)
       .describe(
         "One seed for initial weights, sign masks and shuffling. The same seed gives the same bits on every machine.",

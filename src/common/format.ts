@@ -23,6 +23,11 @@ export function significant(value: number, locale?: string): string {
   return value.toLocaleString(locale, { maximumSignificantDigits: 3 });
 }
 
+/** An RMSE in stars: 0.8072 → "0.807". */
+export function stars(value: number, locale?: string): string {
+  return value.toLocaleString(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+}
+
 /** 49 → "49 s", 754 → "12 min 34 s", 7505 → "2 h 5 min". */
 export function duration(seconds: number, { t, locale }: Language = english): string {
   const s = Math.max(0, Math.round(seconds));

@@ -72,5 +72,9 @@ export const definitions = {
     text: "‖ΔW‖₂ ÷ ‖W‖₂ of a layer: how far a training step moves its weights, mean over the steps since the evaluation before.",
   },
   error: { label: "Error", text: "Share of examples whose most probable class is not the label." },
+  rmse: {
+    label: "RMSE",
+    text: "Root of the mean squared difference between the number of stars that the network expects, the mean under its softmax, and the label.",
+  },
   loss: { label: "Loss", text: "Mean of −log P(correct class), in nats, without the L1 penalty." },
 } satisfies Record<string, Definition>;

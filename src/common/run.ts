@@ -45,6 +45,8 @@ export interface SetResult {
   n: number;
   error: number;
   loss: number;
+  /** In stars: see common/metrics. Absent where labels are not stars. */
+  rmse?: number;
 }
 
 /** The figures of a run's end, all at the checkpoint with the best validation error. */
@@ -136,6 +138,8 @@ export interface EvalLine {
   n: number;
   loss: number;
   error: number;
+  /** Absent where labels are not stars. */
+  rmse?: number;
   layers: LayerFigures[];
 }
 

@@ -15,8 +15,8 @@ export type Params = Record<string, unknown>;
 
 /** What a trial came to, from its run's summary. */
 export interface TrialResult {
-  test: Pick<SetResult, "n" | "error" | "loss">;
-  valid: Pick<SetResult, "n" | "error" | "loss">;
+  test: Omit<SetResult, "set">;
+  valid: Omit<SetResult, "set">;
   /** Null for units without exact zeros. */
   sparsity: { mean: number } | null;
   dead: { total: number } | null;

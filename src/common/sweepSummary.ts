@@ -1,7 +1,7 @@
 /** What a sweep came to, as its page and the command line show it; computed in engine/sweeps/summary. */
 import type { Params } from "./sweepRecord.js";
 
-export type GroupFigure = "testError" | "validError" | "sparsity" | "dead" | "seconds";
+export type GroupFigure = "testError" | "validError" | "testRmse" | "validRmse" | "sparsity" | "dead" | "seconds";
 
 /** Over seeds and folds; `sd` is the sample standard deviation, null for one value. */
 export interface MeanFigure {

@@ -99,6 +99,8 @@ function summaryOf(trials: TrialRecord[], selected: number[] = []): SweepSummary
       figures: {
         testError: figure(members, ({ result }) => result?.test.error),
         validError: figure(members, ({ result }) => result?.valid.error),
+        testRmse: figure(members, ({ result }) => result?.test.rmse),
+        validRmse: figure(members, ({ result }) => result?.valid.rmse),
         sparsity: figure(members, ({ result }) => result?.sparsity?.mean),
         dead: figure(members, ({ result }) => result?.dead?.total),
         seconds: figure(members, ({ result }) => result?.seconds),

@@ -15,7 +15,11 @@ const rules: { from: RegExp; folders: string[]; packages: RegExp }[] = [
     packages: /^fflate$/,
   },
   { from: /^src\/engine\/statistics\//, folders: ["src/engine/statistics"], packages: /^@stdlib\// },
-  { from: /^src\/engine\//, folders: ["src/common", "src/engine"], packages: /^(node:.*|zod|jsonc-parser|fflate)$/ },
+  {
+    from: /^src\/engine\//,
+    folders: ["src/common", "src/engine"],
+    packages: /^(node:.*|zod|jsonc-parser|fflate|csv-parse|nanotar)$/,
+  },
   {
     from: /^src\/cli\//,
     folders: ["src/common", "src/engine", "src/cli"],

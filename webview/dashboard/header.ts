@@ -4,10 +4,10 @@ import { isLive } from "../../src/common/messages.js";
 import type { RunRecord } from "../../src/common/run.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { counted, duration, epochNumber, integer, percent, recipeOf } from "../shared/numbers.js";
+import { counted, duration, epochNumber, integer, percent, recipeOf, stars } from "../shared/numbers.js";
 import type { DashboardModel } from "./model.js";
 import type { Toolbar } from "./toolbar.js";
-import { errorLabels, stateIcons, stateWords } from "./wording.js";
+import { errorLabels, rmseLabels, stateIcons, stateWords } from "./wording.js";
 
 export class Header {
   readonly root: HTMLElement;
@@ -105,6 +105,7 @@ function resultOf({ summary }: RunRecord): string {
     t("{0} {1} ({2})", errorLabels[test.set], percent(test.error, 2), examples),
     t("{0} {1}", errorLabels[summary.valid.set], percent(summary.valid.error, 2)),
   ];
+  if (test.rmse !== undefined) parts.push(t("{0} {1}", rmseLabels[test.set], stars(test.rmse)));
   if (sparsity) parts.push(t("mean sparsity {0}", percent(sparsity.mean, 1)));
   if (dead) parts.push(counted(dead.total, "{0} dead unit", "{0} dead units"));
   return t("Best checkpoint, epoch {0}: {1}", epochNumber(summary.bestEpoch), parts.join(" · "));

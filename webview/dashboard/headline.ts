@@ -8,6 +8,8 @@ import type { DashboardModel } from "./model.js";
 
 export interface Headline {
   error: number | null;
+  /** In stars; null where labels are not stars. */
+  rmse: number | null;
   best: { error: number; epoch: number } | null;
   trainLoss: TrainLoss | null;
   /** Of a network: the mean over its hidden layers. */
@@ -27,6 +29,7 @@ export function headlineOf(model: DashboardModel, evaluation = model.latest, fol
   const only = figures.length === 1 ? figures[0]?.activeUnits : null;
   return {
     error: evaluation?.error ?? null,
+    rmse: evaluation?.rmse ?? null,
     best: best && { error: best.error, epoch: best.epoch },
     trainLoss: following || !evaluation ? model.training.loss : evaluation.trainLoss,
     sparsity: meanOf(figures.map((layer) => layer.sparsity)),

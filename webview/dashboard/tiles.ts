@@ -2,17 +2,18 @@
 import { definitions } from "../../src/common/metrics.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
+import { counted, epochNumber, integer, noFigure, percent, significant, stars } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
 import type { DashboardModel } from "./model.js";
 import { Sparkline } from "./sparkline.js";
 import type { Moment } from "./time/moment.js";
-import { errorLabels } from "./wording.js";
+import { errorLabels, rmseLabels } from "./wording.js";
 
 export class Tiles {
   readonly root = element("dl", { class: "tiles", attributes: { "aria-label": t("Key figures") } });
   private readonly error = new Tile("validation-error", t(definitions.error.text));
+  private readonly rmse = new Tile("rmse", t(definitions.rmse.text));
   private readonly loss: Tile;
   private readonly sparsity: Tile;
   private readonly dead = new Tile("dead-units", t(definitions.dead.text));
@@ -43,6 +44,14 @@ export class Tiles {
     const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
     const shownPercent = (value: number | null, digits: number) => (value === null ? noFigure : percent(value, digits));
     this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), [bestNote]);
+
+    // only where the labels are stars
+    const starred = model.shown.some(({ rmse }) => rmse !== undefined);
+    this.root.classList.toggle("tiles-starred", starred);
+    if (!starred) this.rmse.root.remove();
+    else if (!this.rmse.root.isConnected) this.error.root.after(this.rmse.root);
+    const shownRmse = figures.rmse === null ? noFigure : stars(figures.rmse);
+    this.rmse.show(rmseLabels[model.shownSet], figures.rmse, shownRmse, [t("in stars"), ...when]);
 
     const { trainLoss } = figures;
     const lossNote = trainLoss

@@ -29,6 +29,12 @@ export const errorLabels: Record<SetName, string> = {
   test: t("Test error"),
 };
 
+export const rmseLabels: Record<SetName, string> = {
+  train: t("Training RMSE"),
+  valid: t("Validation RMSE"),
+  test: t("Test RMSE"),
+};
+
 /** "The run failed at step 12,345 in layer 2" */
 export function failureTitle(error: RunError, shownStep: (step: number) => string): string {
   const { step, layer } = error;

@@ -21,6 +21,11 @@ export function significant(value: number): string {
   return format.significant(value, locale);
 }
 
+/** An RMSE in stars. */
+export function stars(value: number): string {
+  return format.stars(value, locale);
+}
+
 export function duration(seconds: number): string {
   return format.duration(seconds, language);
 }

@@ -2,7 +2,7 @@
 import type { SweepRecord, TrialRecord, TrialResult } from "../../src/common/sweepRecord.js";
 import type { GroupFigure, SweepGroup } from "../../src/common/sweepSummary.js";
 import { t } from "../shared/l10n.js";
-import { compact, duration, integer, percent } from "../shared/numbers.js";
+import { compact, duration, integer, percent, stars } from "../shared/numbers.js";
 
 export interface Figure {
   /** Of the view state: a figure's name, or `axis:` and a key. */
@@ -45,6 +45,18 @@ const shortShare = (value: number, step: number | null) => percent(value, digits
 export const results: readonly Figure[] = [
   figure("validError", t("Validation error"), ({ valid }) => valid.error, share(2), shortShare),
   figure("testError", t("Test error"), ({ test }) => test.error, share(2), shortShare),
+  figure(
+    "validRmse",
+    t("Validation RMSE"),
+    ({ valid }) => valid.rmse ?? null,
+    (value) => stars(value),
+  ),
+  figure(
+    "testRmse",
+    t("Test RMSE"),
+    ({ test }) => test.rmse ?? null,
+    (value) => stars(value),
+  ),
   figure("sparsity", t("Sparsity"), ({ sparsity }) => sparsity?.mean ?? null, share(1), shortShare),
   figure("dead", t("Dead units"), ({ dead }) => dead?.total ?? null, integer),
   figure("seconds", t("Time"), ({ seconds }) => seconds, duration),
@@ -96,6 +108,14 @@ export function axisFigures(record: Pick<SweepRecord, "trials">): Figure[] {
     tick: compact,
     isAxis: true,
   }));
+}
+
+/** Those that few sweeps have: of labels that are stars. */
+const rare: readonly string[] = ["validRmse", "testRmse"] satisfies GroupFigure[];
+
+/** The results that a sweep's trials have, or will have. */
+export function resultsOf({ trials }: Pick<SweepRecord, "trials">): readonly Figure[] {
+  return results.filter(({ of, id }) => !rare.includes(id) || trials.some((trial) => of(trial) !== null));
 }
 
 /** The figures that a sweep has something to show of. */

@@ -3,7 +3,7 @@ import { paramsText } from "../../src/common/paramsText.js";
 import type { MeanFigure, SweepGroup } from "../../src/common/sweepSummary.js";
 import { element, icon, setText } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { integer, noFigure, percent, significant } from "../shared/numbers.js";
+import { integer, noFigure, percent, significant, stars } from "../shared/numbers.js";
 import type { SweepModel } from "./model.js";
 
 export class GroupsTable {
@@ -50,8 +50,14 @@ export class GroupsTable {
       [t("n"), t("Finished trials")],
       [t("Validation error"), t("Mean ± standard deviation")],
       [t("Test error"), t("Mean ± standard deviation; never used to choose")],
-      [t("Sparsity"), t("Mean ± standard deviation")],
     ];
+    const starred = groups.some(({ figures }) => figures.validRmse);
+    if (starred)
+      heads.push(
+        [t("Validation RMSE"), t("Mean ± standard deviation, in stars")],
+        [t("Test RMSE"), t("Mean ± standard deviation, in stars")],
+      );
+    heads.push([t("Sparsity"), t("Mean ± standard deviation")]);
     if (compared)
       heads.push(
         [
@@ -63,14 +69,20 @@ export class GroupsTable {
     this.head.replaceChildren(
       ...heads.map(([label, title]) => element("th", { attributes: { scope: "col", title } }, label)),
     );
-    this.body.replaceChildren(...groups.map((group) => rowOf(group, compared, staged)));
+    this.body.replaceChildren(...groups.map((group) => rowOf(group, { compared, staged, starred })));
     const chosen = groups.some(({ selected }) => selected);
     setText(this.note, chosen ? t("★ lowest validation error · ✓ selected") : t("★ lowest validation error"));
     this.note.hidden = !groups.some(({ best }) => best);
   }
 }
 
-function rowOf(group: SweepGroup, compared: boolean, staged: boolean): HTMLTableRowElement {
+interface Columns {
+  compared: boolean;
+  staged: boolean;
+  starred: boolean;
+}
+
+function rowOf(group: SweepGroup, { compared, staged, starred }: Columns): HTMLTableRowElement {
   const { params, stage, n, figures, best, selected, againstBest } = group;
   const name = element("th", { attributes: { scope: "row" } });
   const words = paramsText(params) || t("base");
@@ -82,16 +94,21 @@ function rowOf(group: SweepGroup, compared: boolean, staged: boolean): HTMLTable
     value === null || value === undefined ? noFigure : significant(value);
   const cells = [
     integer(n),
-    shown(figures.validError, 2),
-    shown(figures.testError, 2),
-    shown(figures.sparsity, 1),
+    shownShare(figures.validError, 2),
+    shownShare(figures.testError, 2),
+    ...(starred ? [shown(figures.validRmse, stars), shown(figures.testRmse, stars)] : []),
+    shownShare(figures.sparsity, 1),
     ...(compared ? [p(againstBest?.tTest), p(againstBest?.wilcoxon)] : []),
   ];
   return element("tr", { class: best ? "best" : "" }, name, ...cells.map((cell) => element("td", {}, cell)));
 }
 
-function shown(figure: MeanFigure | null, digits: number): string {
+function shownShare(figure: MeanFigure | null, digits: number): string {
+  return shown(figure, (value) => percent(value, digits));
+}
+
+function shown(figure: MeanFigure | null, text: (value: number) => string): string {
   if (!figure) return noFigure;
-  const mean = percent(figure.mean, digits);
-  return figure.sd === null ? mean : `${mean} ± ${percent(figure.sd, digits).replace(/\s*%$/, "")}`;
+  const mean = text(figure.mean);
+  return figure.sd === null ? mean : `${mean} ± ${text(figure.sd).replace(/\s*%$/, "")}`;
 }

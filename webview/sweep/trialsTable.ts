@@ -4,7 +4,7 @@ import { csvOf } from "../shared/csv.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { counted, integer, noFigure, percent } from "../shared/numbers.js";
-import { axesOf, axisLabel, axisNumber, axisText, results } from "./figures.js";
+import { axesOf, axisLabel, axisNumber, axisText, resultsOf } from "./figures.js";
 import type { SweepModel } from "./model.js";
 import { trialWords } from "./wording.js";
 
@@ -256,7 +256,7 @@ function columnsOf(record: SweepRecord): Column[] {
       text: ({ state, reused }) => (reused && state === "finished" ? t("done before") : trialWords[state]),
       wide: false,
     },
-    ...results.map(({ id, label, of, show }) => ({
+    ...resultsOf(record).map(({ id, label, of, show }) => ({
       id,
       label,
       value: of,

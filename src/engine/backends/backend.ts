@@ -29,6 +29,8 @@ export interface Evaluation {
   n: number;
   lossSum: number;
   errors: number;
+  /** Sum over the examples of (expected stars − stars)²; null where labels are not stars. */
+  starSquares: number | null;
   /** One per hidden layer. */
   layers: LayerStatistics[];
 }

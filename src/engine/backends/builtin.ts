@@ -2,6 +2,7 @@
 import type { ExampleSet } from "../data/dataset.js";
 import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
 import type { OptimizerState } from "../kernels/optimizerState.js";
+import { expectedStars } from "../network/expectedStars.js";
 import type { Parameters } from "../network/network.js";
 import { LayerStatistics } from "../sparsity/layerStatistics.js";
 import type { Awaitable, Backend, Evaluation, StepResult } from "./backend.js";
@@ -58,7 +59,13 @@ export class BuiltinBackend implements Backend {
 
   async evaluate(set: ExampleSet, turn: () => Awaitable<void>): Promise<Evaluation> {
     const { kernels } = this;
-    const result = { n: set.n, lossSum: 0, errors: 0, layers: kernels.shape.hidden.map((u) => new LayerStatistics(u)) };
+    const result: Evaluation = {
+      n: set.n,
+      lossSum: 0,
+      errors: 0,
+      starSquares: set.stars ? 0 : null,
+      layers: kernels.shape.hidden.map((u) => new LayerStatistics(u)),
+    };
     const order = this.inOrder(set);
     let lastTurn = performance.now();
     for (let start = 0; start < set.n; start += evaluationBatch) {
@@ -68,6 +75,7 @@ export class BuiltinBackend implements Backend {
       const { lossSum, errors } = batchLoss(kernels, indices.length);
       result.lossSum += lossSum;
       result.errors += errors;
+      if (result.starSquares !== null) result.starSquares += starSquaresOf(kernels, indices.length);
       // the kernels keep this batch, in which the first overflow can be found
       if (!Number.isFinite(lossSum)) return result;
       result.layers.forEach((statistics, l) => {
@@ -112,6 +120,16 @@ function isArrangingStep(step: number): boolean {
 function sampleOf(set: ExampleSet): Int32Array {
   const n = Math.min(set.n, 512);
   return Int32Array.from({ length: n }, (_, k) => Math.floor((k * set.n) / n));
+}
+
+function starSquaresOf(kernels: Kernels, size: number): number {
+  const { values, pitch, place } = kernels.outputs(kernels.shape.hidden.length);
+  let sum = 0;
+  for (let b = 0; b < size; b++) {
+    const off = expectedStars(values, b * pitch, place) - (kernels.labels[b]! + 1);
+    sum += off * off;
+  }
+  return sum;
 }
 
 function batchLoss({ losses, predicted, labels }: Kernels, size: number): { lossSum: number; errors: number } {

@@ -16,22 +16,44 @@ export interface ExampleSet {
   inputs: Inputs;
   /** [n], each from 0 to classes − 1 */
   labels: Uint8Array;
+  /** Class k stands for k + 1 stars. */
+  stars?: boolean;
+}
+
+/** Examples without labels, which pre-training learns from as well. */
+export interface Unlabelled {
+  n: number;
+  inputs: Inputs;
 }
 
 export interface Dataset {
   name: string;
   /** Where it came from, as a person reads it: a folder. */
   origin: string;
-  /** Hexadecimal, of the uncompressed files one after the other: training images, training labels, test images, test labels. */
+  /**
+   * Hexadecimal, of the uncompressed files: of images one after the other (training images, training labels, test images, test
+   * labels), of texts the hash of each file with what it is for.
+   */
   sha256: string;
   /** Values in one example. */
   dimension: number;
   /** [rows, columns] */
   imageShape: [number, number] | null;
   classes: number;
+  /** Of texts: what each class is called. */
+  classNames?: readonly string[];
+  /** Of texts: the term that each input stands for. */
+  terms?: readonly string[];
   train: ExampleSet;
   valid: ExampleSet;
   test: ExampleSet;
+  /** What files without labels hold, and what `dataset.labelFraction` leaves over; null for none. */
+  unlabelled: Unlabelled | null;
+}
+
+/** Bytes that the inputs take. */
+export function inputBytes(inputs: Inputs): number {
+  return inputs.kind === "sparse" ? inputs.starts.byteLength + inputs.indices.byteLength : inputs.values.byteLength;
 }
 
 /** Writes one example's inputs to `to`, from place `at` on. */

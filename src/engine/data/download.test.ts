@@ -5,12 +5,13 @@ import type { IncomingMessage } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { createTar } from "nanotar";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DownloadOptions, downloadDataset, stateOf } from "./download.js";
 import { DownloadError } from "./downloadError.js";
 import { noise, sendAndCut, sendFile, TestServer } from "./downloadFixture.js";
 import { loadDataset } from "./registry.js";
-import { type DownloadSource, downloadSources } from "./sources.js";
+import { type DownloadSource, downloadSources, fetchedFiles, type SourceFile } from "./sources.js";
 
 vi.setConfig({ testTimeout: 60_000 }); // busy machines
 
@@ -66,6 +67,45 @@ function expectNothing(): void {
   expect(existsSync(folder)).toBe(false);
   expect(readdirSync(path.dirname(folder)).filter((name) => name !== "small.download")).toEqual([]);
 }
+
+describe("an archive", () => {
+  const contents = { "a.json": noise(5_000, 1), "b.json": noise(70_000, 2) };
+  const tarOf = (entries: Record<string, Uint8Array>) =>
+    createTar(Object.entries(entries).map(([name, data]) => ({ name, data })));
+
+  function publishArchive(tar: Uint8Array, stated = tar): DownloadSource {
+    const { files: own, ...rest } = server.publish(contents, []);
+    server.put("/home/some.tgz", gzipSync(tar));
+    const [archive] = server.publish({ "some.tar": stated }, []).files as [SourceFile];
+    return {
+      ...rest,
+      homes: [`${server.origin}/home/`],
+      files: own,
+      archive: { ...archive, remote: "some.tgz", members: { "a.json": "package/a.json", "b.json": "package/b.json" } },
+    };
+  }
+
+  it("is fetched once, verified, and stored as the files that are wanted of it", async () => {
+    const tar = tarOf({
+      "package/x": noise(10, 3),
+      "package/a.json": contents["a.json"],
+      "package/b.json": contents["b.json"],
+    });
+    source = publishArchive(tar);
+    await download();
+    expect(server.seen.map(({ path }) => path)).toEqual(["/home/some.tgz"]);
+    expect(readdirSync(folder).sort()).toEqual(["SOURCE.txt", "a.json", "b.json"]);
+    for (const [name, bytes] of Object.entries(contents))
+      expect(Buffer.compare(readFileSync(path.join(folder, name)), bytes)).toBe(0);
+    expect((await stateOf(source, folder)).kind).toBe("whole");
+  });
+
+  it("that is another one leaves nothing", async () => {
+    source = publishArchive(tarOf({ "package/a.json": contents["b.json"] }), tarOf({ "package/a.json": noise(9, 9) }));
+    expect((await failure(download())).message).toMatch(/some\.tgz could not be downloaded/);
+    expectNothing();
+  });
+});
 
 describe("a whole download", () => {
   it("leaves the four files and where they come from, and says how far it is", async () => {
@@ -228,7 +268,7 @@ describe("going on", () => {
       return true; // and then nothing
     };
     const cancelOnceThere = ({ received }: { received: number }) => {
-      if (received >= source.files[0]!.compressedBytes + 100_000) controller.abort();
+      if (received >= fetchedFiles(source)[0]!.compressedBytes + 100_000) controller.abort();
     };
     const error = await failure(download({ signal: controller.signal, progress: cancelOnceThere }));
     expect(error.code).toBe("cancelled");
@@ -504,6 +544,6 @@ it("the test server sends what it should", async () => {
   const answer = await fetch(`${server.origin}/home/${first}.gz`, { headers: { range: "bytes=10-" } });
   expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([
     206,
-    source.files[0]!.compressedBytes - 10,
+    fetchedFiles(source)[0]!.compressedBytes - 10,
   ]);
 });

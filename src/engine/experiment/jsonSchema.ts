@@ -69,6 +69,8 @@ function childOf({ items, properties, additionalProperties }: JsonSchema, segmen
 const snippets: Record<string, unknown> = {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
   "dataset.folder": "${1:data}",
+  "dataset.text": { files: ["${1:reviews.csv}"], textKey: "${2:text}", labelKey: "${3:label}" },
+  "dataset.text.files": ["${1:reviews.csv}"],
   network: { hidden: ["^${1:256}", "^${2:256}"] },
   "network.hidden": ["^${1:256}", "^${2:256}"],
   "training.learningRate": "^${1:0.03}",

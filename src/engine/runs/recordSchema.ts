@@ -23,7 +23,7 @@ const setName = z.enum(["train", "valid", "test"]);
 const layers = <T extends z.ZodType>(layer: T) => z.array(layer).max(1000);
 const perLayer = { set: setName, n: count };
 
-const setResult = z.object({ set: setName, n: count, error: z.number(), loss: z.number() });
+const setResult = z.object({ set: setName, n: count, error: z.number(), loss: z.number(), rmse: count.optional() });
 
 export const reconstructionResultSchema: z.ZodType<ReconstructionResult> = z.object({
   ...perLayer,
@@ -147,6 +147,7 @@ export const evalLineSchema: z.ZodType<EvalLine> = z.object({
   n: count,
   loss: z.number(),
   error: z.number(),
+  rmse: count.optional(),
   layers: layers(layerFigures),
 });
 

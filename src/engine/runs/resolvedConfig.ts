@@ -6,20 +6,20 @@ import { resolvePretraining } from "../training/layerPlan.js";
 import { scheduleOf } from "../training/schedule.js";
 
 /**
- * @param examples in the training and the validation set, and what the inputs are like
+ * @param data its number of classes, of examples in the training and the validation set, and what the inputs are like
  * @throws StrategyError where pre-training cannot reconstruct them as the config says
  */
 export function resolvedFor(
   config: Experiment,
-  examples: { train: number; valid: number; traits: InputTraits },
+  data: { classes: number; train: number; valid: number; traits: InputTraits },
 ): Experiment {
-  const schedule = scheduleOf(config, examples.train);
+  const schedule = scheduleOf(config, data.train);
   const experiment = resolveExperiment(config);
-  const pretraining = resolvePretraining(experiment, examples.traits);
+  const pretraining = resolvePretraining(experiment, data.traits);
   return {
     ...experiment,
     ...(pretraining && { pretraining }),
-    dataset: { ...experiment.dataset, validation: examples.valid },
+    dataset: { ...experiment.dataset, validation: data.valid, classes: data.classes },
     evaluation: {
       ...experiment.evaluation,
       everySteps: schedule.stepsPerEvaluation,

@@ -12,6 +12,7 @@ import type {
   RunRecord,
   RunState,
   RunSummary,
+  SetResult,
   TrainLine,
 } from "../../common/run.js";
 import { hasExactZeros } from "../../common/units.js";
@@ -348,15 +349,15 @@ export class Run {
     writer.append(test.line);
     writer.flush();
     listeners.evaluation?.(test.line);
-    const { set, n, error, loss, layers } = best.line;
+    const { set, n, layers } = best.line;
     const exact = hasExactZeros(shape.activation);
     const dead = layers.map((layer) => layer.dead ?? 0);
     return {
       epochs: state.step / schedule.stepsPerEpoch,
       bestEpoch: best.line.epoch,
       bestStep: best.line.step,
-      test: { set: test.line.set, n: test.line.n, error: test.line.error, loss: test.line.loss },
-      valid: { set, n, error, loss },
+      test: setResultOf(test.line),
+      valid: setResultOf(best.line),
       sparsity: exact
         ? { set, n, mean: meanSparsity(layers) ?? 0, layers: layers.map((layer) => layer.sparsity ?? 0) }
         : null,
@@ -425,6 +426,10 @@ export class Run {
   private samplesPerSecond(): number {
     return this.trainingSeconds > 0 ? this.trainingExamples / this.trainingSeconds : 0;
   }
+}
+
+function setResultOf({ set, n, error, loss, rmse }: EvalLine): SetResult {
+  return { set, n, error, loss, ...(rmse !== undefined && { rmse }) };
 }
 
 /** What the run's record keeps of an error. */

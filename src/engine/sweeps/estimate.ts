@@ -20,6 +20,7 @@ const mostLookedAt = 100;
 /** To start a trial's process and read its data. */
 const launchSeconds = 0.3;
 const pixels = 784;
+const digits = 10;
 const known: Partial<Record<Experiment["dataset"]["name"], Pick<DataSize, "train" | "valid" | "test">>> = {
   mnist: { train: 50_000, valid: 10_000, test: 10_000 },
   "fashion-mnist": { train: 50_000, valid: 10_000, test: 10_000 },
@@ -35,7 +36,7 @@ export function pastRunOf({ state, config, summary, dataset, layers }: RunRecord
   const trained = { ...config, training: { ...config.training, epochs: Math.max(1, Math.round(summary.epochs)) } };
   return {
     config: trained,
-    data: { dimension, classes: config.dataset.classes, train, valid, test },
+    data: { dimension, classes: layers.at(-1)?.units ?? digits, train, valid, test },
     seconds: summary.seconds,
   };
 }
@@ -102,5 +103,5 @@ function dataSizeOf({ dataset }: Experiment, past: readonly PastRun[]): DataSize
   );
   if (same) return same.data;
   const sizes = known[dataset.name];
-  return sizes ? { ...sizes, dimension: pixels, classes: dataset.classes } : null;
+  return sizes ? { ...sizes, dimension: pixels, classes: dataset.classes ?? digits } : null;
 }

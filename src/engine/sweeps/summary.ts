@@ -9,6 +9,8 @@ import { groupsOf } from "./select.js";
 const figures: Record<GroupFigure, (result: TrialResult) => number | null> = {
   testError: ({ test }) => test.error,
   validError: ({ valid }) => valid.error,
+  testRmse: ({ test }) => test.rmse ?? null,
+  validRmse: ({ valid }) => valid.rmse ?? null,
   sparsity: ({ sparsity }) => sparsity?.mean ?? null,
   dead: ({ dead }) => dead?.total ?? null,
   seconds: ({ seconds }) => seconds,

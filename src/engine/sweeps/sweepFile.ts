@@ -95,8 +95,8 @@ async function baseOf(
       `The base has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}: ${first ? formatProblem(first) : base}`,
     );
   const { dataset } = experiment;
-  if (dataset.folder === undefined) return experiment;
-  const folder = path.relative(path.dirname(file), path.resolve(path.dirname(baseFile), dataset.folder)) || ".";
+  if (dataset.folder === undefined && dataset.name !== "text") return experiment;
+  const folder = path.relative(path.dirname(file), path.resolve(path.dirname(baseFile), dataset.folder ?? ".")) || ".";
   return { ...experiment, dataset: { ...dataset, folder } };
 }
 
@@ -218,7 +218,7 @@ class Check {
       );
     if (plan.from.start !== "parameters") return;
     const keys = [...Object.keys(plan.set ?? {}), ...Object.keys(plan.axes ?? {})];
-    const shape = keys.find((key) => /^(network\.(hidden|signs)|dataset\.(name|folder|classes))\b/.test(key));
+    const shape = keys.find((key) => /^(network\.(hidden|signs)|dataset\.(name|folder|classes|text))\b/.test(key));
     if (shape)
       this.reader.report(
         "invalidValue",

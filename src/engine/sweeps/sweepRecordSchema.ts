@@ -7,7 +7,7 @@ import { runErrorSchema } from "../runs/recordSchema.js";
 
 const count = z.number().min(0);
 const params = z.record(z.string(), z.unknown());
-const setResult = z.object({ n: count, error: z.number(), loss: z.number() });
+const setResult = z.object({ n: count, error: z.number(), loss: z.number(), rmse: count.optional() });
 
 const result: z.ZodType<TrialResult> = z.object({
   test: setResult,

@@ -19,7 +19,7 @@ export function resultOf(run: RunRecord): TrialResult | null {
   const { summary } = run;
   if (!summary) return null;
   const { test, valid, sparsity, dead, epochs, bestEpoch, samplesPerSecond, seconds } = summary;
-  const figures = ({ n, error, loss }: typeof test) => ({ n, error, loss });
+  const figures = ({ set: _, ...rest }: typeof test) => rest;
   return {
     test: figures(test),
     valid: figures(valid),

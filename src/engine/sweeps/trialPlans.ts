@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import type { StagePlan, Sweep } from "../../common/sweep.js";
 import type { Params } from "../../common/sweepRecord.js";
+import { inputBytes } from "../data/dataset.js";
 import { type InputTraits, inputTraits } from "../data/inputTraits.js";
 import { loadDataset, type Places } from "../data/registry.js";
 import { resolvedFor } from "../runs/resolvedConfig.js";
@@ -70,8 +71,10 @@ export class TrialPlans {
   }
 
   private async read(config: Experiment["dataset"]): Promise<KnownData> {
-    const { sha256, dimension, classes, train, valid, test } = await loadDataset(config, this.places);
+    const { sha256, dimension, classes, train, valid, test, unlabelled } = await loadDataset(config, this.places);
+    const sets = [train, valid, test, ...(unlabelled ? [unlabelled] : [])];
+    const bytes = sets.reduce((sum, { inputs }) => sum + inputBytes(inputs), 0);
     const traits = inputTraits(train.inputs);
-    return { sha256, traits, dimension, classes, train: train.n, valid: valid.n, test: test.n };
+    return { sha256, traits, dimension, classes, train: train.n, valid: valid.n, test: test.n, bytes };
   }
 }

@@ -11,6 +11,8 @@ export interface DataSize {
   train: number;
   valid: number;
   test: number;
+  /** Of the inputs, where they are not one an input: texts take less. */
+  bytes?: number;
 }
 
 /** A forward pass costs about a third of a training step. */
@@ -35,7 +37,7 @@ const keptCopies = 3;
 
 /** Bytes, about, that the process of a trial takes. */
 export function memoryOf(config: Experiment, data: DataSize): number {
-  const dataBytes = (data.train + data.valid + data.test) * data.dimension;
+  const dataBytes = data.bytes ?? (data.train + data.valid + data.test) * data.dimension;
   const kept = keptCopies * keptArrays[config.training.optimizer].length;
   const parameters = 4 * parameterCount(shapeOf(config, data));
   return processBytes + dataCopies * dataBytes + (parameterCopies + kept) * parameters;

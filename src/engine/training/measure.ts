@@ -67,6 +67,7 @@ export async function measure(
       n: result.n,
       loss: result.lossSum / result.n,
       error: result.errors / result.n,
+      ...(result.starSquares !== null && { rmse: Math.sqrt(result.starSquares / result.n) }),
       layers: result.layers.map((statistics, l) => layerFigures(statistics, history[l]!, progressOf(l), settings)),
     },
     units: result.layers.map((statistics, l) =>

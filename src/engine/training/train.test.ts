@@ -236,5 +236,6 @@ function stripes(train: number, valid: number, test: number): Dataset {
     classes: 6,
     ...split,
     test: exampleSet("test", values.subarray(held * 36), labels.subarray(held)),
+    unlabelled: null,
   };
 }

@@ -3,10 +3,10 @@ import { nearZeroEpsilon } from "../../../src/common/metrics.js";
 import type { EvalLine } from "../../../src/common/run.js";
 import type { Cell, FigureTable } from "../../shared/csv.js";
 import { t } from "../../shared/l10n.js";
-import { compact, epochNumber, integer, noFigure, percent, significant } from "../../shared/numbers.js";
+import { compact, epochNumber, integer, noFigure, percent, significant, stars } from "../../shared/numbers.js";
 import { deadShare, unitsWithoutZeros } from "../headline.js";
 import type { DashboardModel } from "../model.js";
-import { errorLabels, setWords } from "../wording.js";
+import { errorLabels, rmseLabels, setWords } from "../wording.js";
 import type { PanelContent } from "./chartPanel.js";
 import type { ChartSeries } from "./epochChart.js";
 import { layerStyle } from "./seriesStyle.js";
@@ -59,6 +59,29 @@ export function lossContent(context: ChartContext): PartialContent {
     caption: t("loss in nats, error as a share"),
     instead: model.training.lines + shown.length === 0 ? nothingYet(model) : null,
     table: () => lossTable(model),
+  };
+}
+
+/** Of labels that are stars. */
+export function starsContent({ model }: ChartContext): PartialContent {
+  const { shown } = model;
+  return {
+    series: [
+      {
+        label: t("RMSE"),
+        epochs: shown.map((line) => line.epoch),
+        values: shown.map((line) => line.rmse ?? null),
+        points: true,
+        style: (theme) => layerStyle(1, theme),
+        show: (value) => stars(value),
+      },
+    ],
+    caption: t("expected stars against the labels, {0}", setWords[model.shownSet]),
+    instead: shown.length === 0 ? nothingYet(model) : null,
+    table: () => ({
+      columns: [t("Epoch"), rmseLabels[model.shownSet]],
+      rows: shown.map((line) => [cell(line.epoch, epochNumber), cell(line.rmse ?? null, stars)]),
+    }),
   };
 }
 

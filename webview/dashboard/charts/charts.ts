@@ -3,7 +3,7 @@
 import type { TrainingWindow } from "../../../src/common/trainingSeries.js";
 import { element } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
-import { compact, percent, significant } from "../../shared/numbers.js";
+import { compact, percent, significant, stars } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { unitsWithoutZeros } from "../headline.js";
 import type { DashboardModel } from "../model.js";
@@ -16,6 +16,7 @@ import {
   lossContent,
   type PartialContent,
   sparsityContent,
+  starsContent,
 } from "./chartContents.js";
 import { ChartPanel, type PanelOptions } from "./chartPanel.js";
 import { decadeScale, linearScale, shareScale, signedScale, smallShareScale } from "./scales.js";
@@ -34,6 +35,8 @@ interface Chart {
 export class Charts {
   readonly roots: HTMLElement[];
   private readonly first: Chart[];
+  /** Of runs whose labels are stars. */
+  private readonly stars: Chart;
   private readonly more: Chart[];
   private readonly moreRoot: HTMLDetailsElement;
   private model: DashboardModel | null = null;
@@ -68,6 +71,10 @@ export class Charts {
         deadContent,
       ),
     ];
+    this.stars = this.chart(
+      { title: t("Stars: RMSE"), name: "rmse", scale: linearScale, markText: (value) => stars(value) },
+      starsContent,
+    );
     this.more = [
       this.chart(
         {
@@ -102,7 +109,8 @@ export class Charts {
     );
     this.moreRoot.open = view.isOpen(moreSection);
     this.moreRoot.addEventListener("toggle", () => view.setOpen(moreSection, this.moreRoot.open));
-    this.roots = [...this.first.map(({ panel }) => panel.root), this.moreRoot];
+    const [loss, ...others] = this.first.map(({ panel }) => panel.root) as [HTMLElement, ...HTMLElement[]];
+    this.roots = [loss, this.stars.panel.root, ...others, this.moreRoot];
   }
 
   render(model: DashboardModel, moment: Moment, layer: number): void {
@@ -133,7 +141,10 @@ export class Charts {
       model.hidden.length,
       phases,
     ];
-    for (const chart of this.moreRoot.open ? [...this.first, ...this.more] : this.first) {
+    const starred = shown.some(({ rmse }) => rmse !== undefined);
+    this.stars.panel.root.hidden = !starred;
+    const visible = [...this.first, ...(starred ? [this.stars] : []), ...(this.moreRoot.open ? this.more : [])];
+    for (const chart of visible) {
       const key = JSON.stringify([...shared, chart.trains ? model.trainingRevision : 0]);
       if (key === chart.drawn) continue;
       chart.drawn = key;
@@ -147,7 +158,7 @@ export class Charts {
   }
 
   setTheme(theme: Theme): void {
-    for (const { panel } of [...this.first, ...this.more]) panel.setTheme(theme);
+    for (const { panel } of [...this.first, this.stars, ...this.more]) panel.setTheme(theme);
   }
 
   private chart(options: Omit<PanelOptions, "theme" | "travel">, content: Chart["content"], trains = false): Chart {

@@ -1,0 +1,63 @@
+// What texts take, for docs/budgets.json: 300,000 synthetic reviews read into 5000 inputs, and the paper's network for text on them.
+// `node test/bench/texts.mjs` prints it; with --record it puts the figures into docs/budgets.json in place of earlier ones.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { temporaryFolder } from "../host/folders.mjs";
+import { root } from "../host/paths.mjs";
+
+if (!existsSync(path.join(root, "dist/kernels.wasm"))) throw new Error("Run 'npm run build' first.");
+const outdir = path.join(root, ".cache/bench/program");
+await build({
+  entryPoints: ["write", "read"].map((name) => path.join(import.meta.dirname, `texts/${name}.ts`)),
+  outdir,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  outExtension: { ".js": ".mjs" },
+  packages: "external",
+  logLevel: "warning",
+});
+const file = path.join(temporaryFolder("texts"), "reviews.jsonl");
+const run = (program, ...args) =>
+  JSON.parse(execFileSync(process.execPath, [path.join(outdir, program), file, ...args], { encoding: "utf8" }));
+const written = run("write.mjs");
+const read = run("read.mjs", path.join(root, "dist/kernels.wasm"));
+
+const reviews = `300,000 synthetic reviews of ${Math.round(written.words)} words on average (${Math.round(written.bytes / 1e6)} MB, ${Math.round(written.different / 1000)},000 different words), 5000 inputs`;
+const figures = [
+  { name: "texts: reading", value: read.seconds, unit: "s", what: reviews },
+  {
+    name: "texts: memory while reading",
+    value: read.peakMiB,
+    unit: "MiB",
+    what: "most that the process took, Node's own 40 to 60 MiB included",
+  },
+  {
+    name: "texts: inputs",
+    value: read.inputMiB,
+    unit: "MiB",
+    what: `kept while training: ${(100 * read.share).toFixed(2)} % of the inputs are 1`,
+  },
+  {
+    name: "texts: network",
+    value: read.kernelMiB,
+    unit: "MiB",
+    what: "all that the kernels take: 5000–5000–5000–5000–5, mini-batches of 10",
+  },
+  {
+    name: "texts: training",
+    value: read.samplesPerSecond,
+    unit: "examples/s",
+    what: "that network as it starts, plain SGD, one thread, 200 steps",
+  },
+].map((figure) => ({ ...figure, value: Number(figure.value.toPrecision(3)) }));
+console.table(figures.map(({ name, value, unit }) => ({ name, value, unit })));
+if (process.argv.includes("--record")) {
+  const target = path.join(root, "docs/budgets.json");
+  const report = JSON.parse(readFileSync(target, "utf8"));
+  const others = report.figures.filter(({ name }) => !figures.some((figure) => figure.name === name));
+  writeFileSync(target, `${JSON.stringify({ ...report, figures: [...others, ...figures] }, null, 2)}\n`);
+}
