@@ -45,7 +45,7 @@ const figures = [
     name: "texts: network",
     value: read.kernelMiB,
     unit: "MiB",
-    what: "all that the kernels take: 5000–5000–5000–5000–5, mini-batches of 10",
+    what: "all that the kernels take: 5000–5000–5000–5000–5, room for 100 examples at a time",
   },
   {
     name: "texts: memory while training",

@@ -67,7 +67,9 @@ export async function runExperiment(
   try {
     await kernels.ready();
     const fresh = newRecord(input, experiment, dataset, shape, threads, sha256(wasm).slice(0, 12));
-    const opened = before ? goOn(input.runFolder, before, fresh, shape, optimizer.name) : begin(input.runFolder, fresh);
+    const opened = before
+      ? goOn(input.runFolder, before, fresh, shape, optimizer.name)
+      : begin(input.runFolder, fresh, dataset);
     const { writer, record, from, best } = opened;
     const stop = new Int32Array(input.stop);
     const parts = {
@@ -102,8 +104,10 @@ interface Opened {
   best: BestCheckpoint | null;
 }
 
-function begin(folder: string, record: RunRecord): Opened {
-  return { writer: RunWriter.create(folder, record), record, from: null, best: null };
+function begin(folder: string, record: RunRecord, dataset: Dataset): Opened {
+  const writer = RunWriter.create(folder, record);
+  writer.writeVocabulary(dataset);
+  return { writer, record, from: null, best: null };
 }
 
 /** What the run says of itself stays; what goes on is told by the new record. Nothing is changed before all of it has been read. */

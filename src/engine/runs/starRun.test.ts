@@ -1,4 +1,5 @@
 /** A run on reviews with stars: its RMSE in every place, and what it is. */
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -78,6 +79,10 @@ test("the RMSE in evaluations, summary and a sweep's results is that of the expe
   const dataset = await loadDataset(experiment.dataset, places);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const { parameters } = readBestCheckpoint(path.join(folder, "runs/stars"), shape);
+  expect(JSON.parse(readFileSync(path.join(folder, "runs/stars/vocabulary.json"), "utf8"))).toEqual({
+    terms: dataset.terms,
+    classes: ["1", "2", "3", "4", "5"],
+  });
   expect(test?.rmse).toBeCloseTo(rmseOf(dataset.test, parameters, dataset.dimension), 5);
   expect(best?.rmse).toBeCloseTo(rmseOf(dataset.valid, parameters, dataset.dimension), 5);
 });
