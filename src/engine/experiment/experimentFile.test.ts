@@ -173,12 +173,6 @@ describe("a problem", () => {
       "unusedKey",
       /dataset.text.textKey is "review", but the format "wordCounts" has no keys/,
     ],
-    [
-      '"mnist-sample"',
-      '"text", "text": { "files": ["a.csv"], "testFiles": ["b.csv"], "testShare": 0.1 }',
-      "unusedKey",
-      /testShare is 0.1, but dataset.text.testFiles names the test set/,
-    ],
     ['"mnist-sample"', '"mnist-sample", "labelSeed": 2', "unusedKey", /there is no dataset.labelFraction/],
     [
       '"mnist-sample"',
