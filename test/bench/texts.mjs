@@ -45,13 +45,13 @@ const figures = [
     name: "texts: network",
     value: read.kernelMiB,
     unit: "MiB",
-    what: "all that the kernels take: 5000–5000–5000–5000–5, mini-batches of 10",
+    what: "all that the kernels take: 5000–5000–5000–5000–5, room for 100 examples at a time",
   },
   {
-    name: "texts: training",
-    value: read.samplesPerSecond,
-    unit: "examples/s",
-    what: "that network as it starts, plain SGD, one thread, 200 steps",
+    name: "texts: memory while training",
+    value: read.trainingMiB,
+    unit: "MiB",
+    what: "most that the process took by the end of 200 steps of that network, its random weights' copy included",
   },
 ].map((figure) => ({ ...figure, value: Number(figure.value.toPrecision(3)) }));
 console.table(figures.map(({ name, value, unit }) => ({ name, value, unit })));

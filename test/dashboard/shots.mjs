@@ -25,6 +25,8 @@ const shots = [
   { state: "finished", theme: "light" },
   { state: "stopped" },
   { state: "paused" },
+  ...themes.map((theme, at) => ({ state: "stars", theme, width: [1440, 1220, 700, 420][at] })),
+  { state: "stars", language: "de", width: 700 },
   { state: "phases" },
   { state: "phases", theme: "light", width: 420 },
   { state: "failed" },

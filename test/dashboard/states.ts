@@ -18,6 +18,8 @@ interface Invention {
   training?: object;
   /** Steps between training lines. */
   lineSteps?: number;
+  /** Labels are stars. */
+  stars?: boolean;
   /** Pre-training of so many layers, two epochs each, before the training itself. */
   pretrained?: number;
 }
@@ -55,6 +57,7 @@ export const states: Record<string, () => ToDashboard[]> = {
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
   phases: () => [snapshot({ ...ordinary, pretrained: 3 })],
+  stars: () => [finished({ ...ordinary, name: "reviews", state: "finished", epoch: 30, stars: true })],
   paused: () => [snapshot({ ...ordinary, state: "paused", epoch: 6.2 })],
   "one-unit": () => [snapshot({ ...ordinary, hidden: [1, 12], name: "narrow" })],
   "five-thousand": () => [snapshot({ ...ordinary, hidden: [5000, 2500, 5000] })],
@@ -102,8 +105,8 @@ function finished(invention: Invention): ToDashboard {
     epochs: invention.epoch,
     bestEpoch: best.epoch,
     bestStep: best.step,
-    test: { set: "test", n: 10_000, error: 0.0162, loss: 0.061 },
-    valid: { set: "valid", n: 10_000, error: best.error, loss: best.loss },
+    test: { set: "test", n: 10_000, error: 0.0162, loss: 0.061, ...(invention.stars && { rmse: 0.762 }) },
+    valid: { set: "valid", n: 10_000, error: best.error, loss: best.loss, rmse: best.rmse },
     sparsity: { set: "valid", n: 10_000, mean: sparsity.reduce((a, b) => a + b) / sparsity.length, layers: sparsity },
     dead: { set: "valid", n: 10_000, total: dead.reduce((a, b) => a + b), layers: dead },
     samplesPerSecond: 21_400,
@@ -215,6 +218,7 @@ function evaluation(invention: Invention, epoch: number): EvalLine {
     n: 10_000,
     loss: epoch === 0 ? 2.3 : error * 4,
     error,
+    ...(invention.stars && { rmse: 0.75 + 0.66 * Math.exp(-epoch / 2) }),
     layers: invention.hidden.map((units, l) => layerFigures(invention, epoch, units, l)),
   };
 }

@@ -12,6 +12,7 @@ describe("downloading a data set", () => {
     await story.workbench.runCommand("Rectiscope: Download Data Set…");
     const list = story.workbench.page.locator(".quick-input-list");
     await list.getByText("30.9 MB · MIT · raw.githubusercontent.com").waitFor();
+    await list.getByText("0.1 MB · CC BY 4.0 · registry.npmjs.org").waitFor();
     await story.workbench.pick("MNIST");
   });
 

@@ -20,6 +20,7 @@ const others = [
   "broken",
   "unreadable",
   "units",
+  "stars",
   "stages",
   "thousand",
   "long-name",

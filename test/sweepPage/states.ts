@@ -81,7 +81,7 @@ const sdOf = (values: number[]) =>
 function summaryOf(trials: TrialRecord[], selected: number[] = []): SweepSummary {
   const groups = new Map<string, TrialRecord[]>();
   for (const trial of trials) {
-    const { seed, ...shared } = trial.params;
+    const { seed, "dataset.fold": _, ...shared } = trial.params;
     const key = JSON.stringify([trial.stage, shared]);
     groups.set(key, [...(groups.get(key) ?? []), trial]);
   }
@@ -90,7 +90,7 @@ function summaryOf(trials: TrialRecord[], selected: number[] = []): SweepSummary
     return values.length > 0 ? { mean: mean(values), sd: sdOf(values) } : null;
   };
   const made = [...groups.values()].map((members): SweepGroup => {
-    const { seed, ...params } = members[0]!.params;
+    const { seed, "dataset.fold": _, ...params } = members[0]!.params;
     return {
       stage: members[0]!.stage,
       params,
@@ -204,6 +204,20 @@ export const states: Record<string, () => Message[]> = {
       ),
     );
     return message(sweepOf(trials, { state: "finished", name: "units and rates" }));
+  },
+  /** Reviews with stars, three shares of labels on five folds. */
+  stars: () => {
+    const trials = [0.05, 0.2, 1].flatMap((share, s) =>
+      [1, 2, 3, 4, 5].map((index, f) => {
+        const params = { "dataset.labelFraction": share, "dataset.fold": { index, of: 5, seed: 1 } };
+        const trial = trialOf(s * 5 + f + 1, params, "finished", 0.45 + s / 50);
+        const rmse = 1.05 - 0.13 * s + 0.02 * noise(s * 5 + f);
+        Object.assign(trial.result?.valid ?? {}, { error: 0.62 - 0.07 * s + 0.01 * noise(f), rmse });
+        Object.assign(trial.result?.test ?? {}, { error: 0.63 - 0.07 * s, rmse: rmse + 0.01 });
+        return trial;
+      }),
+    );
+    return message(sweepOf(trials, { state: "finished", name: "labels" }));
   },
   stages: () => {
     const search = [0.1, 0.01, 0.001, 0.0001].map((rate, i) => ({

@@ -71,7 +71,9 @@ describe("a good file", () => {
   it("is each of the examples", () => {
     const folder = path.resolve("examples");
     const files = readdirSync(folder).filter((file) => /(?<!\.sweep)\.rectiscope\.json$/.test(file));
-    expect(files).toEqual(["mnist-rectifier", "mnist-tanh", "quick"].map((name) => `${name}.rectiscope.json`));
+    expect(files).toEqual(
+      ["mnist-rectifier", "mnist-tanh", "quick", "sentiment"].map((name) => `${name}.rectiscope.json`),
+    );
     for (const file of files) {
       const { experiment, problems } = readExperiment(readFileSync(path.join(folder, file), "utf8"), file);
       expect(problems.map(formatProblem)).toEqual([]);
@@ -207,6 +209,47 @@ describe("a problem", () => {
       '"pretraining": { "corruption": 1.5 }, "dataset"',
       "invalidValue",
       /pretraining.corruption is 1.5; it has to be a number from 0 to 1/,
+    ],
+    // texts
+    ['"mnist-sample"', '"text"', "missingKey", /dataset.text.files is missing: with dataset.name "text", add "text": /],
+    ['"mnist-sample"', '"text", "text": {}', "missingKey", /dataset.text.files is missing/],
+    ['"mnist-sample"', '"text", "text": { "files": [] }', "invalidValue", /files is an empty list; .* 1 to 1000 items/],
+    [
+      '"mnist-sample"',
+      '"text", "text": { "files": ["a.csv"], "fromat": "csv" }',
+      "unknownKey",
+      /Did you mean "format"/,
+    ],
+    [
+      '"mnist-sample"',
+      '"text", "text": { "files": ["a.csv"], "format": "xml" }',
+      "invalidValue",
+      /one of "jsonLines", /,
+    ],
+    [
+      '"mnist-sample"',
+      '"text", "text": { "files": ["a.csv"], "labels": "star" }',
+      "invalidValue",
+      /Did you mean "stars"/,
+    ],
+    [
+      '"mnist-sample"',
+      '"mnist", "text": { "files": ["a.csv"] }',
+      "unusedKey",
+      /dataset.name is "mnist", which are images/,
+    ],
+    [
+      '"mnist-sample"',
+      '"text", "text": { "files": ["a.review"], "format": "wordCounts", "textKey": "review" }',
+      "unusedKey",
+      /dataset.text.textKey is "review", but the format "wordCounts" has no keys/,
+    ],
+    ['"mnist-sample"', '"mnist-sample", "labelSeed": 2', "unusedKey", /there is no dataset.labelFraction/],
+    [
+      '"mnist-sample"',
+      '"mnist-sample", "labelFraction": 0',
+      "invalidValue",
+      /labelFraction is 0; .* from 0.000001 to 1/,
     ],
     // the same key twice
     ['"epochs": 2', '"epochs": 2, "epochs": 3', "duplicateKey", /"epochs" in training stands here again, after line 4/],

@@ -73,13 +73,6 @@ function checkTexts({ name, text, labelFraction, labelSeed }: Experiment["datase
           `dataset.text.${key} is ${JSON.stringify(text[key])}, but the format "wordCounts" has no keys. Remove it.`,
           { key: true },
         );
-  if (text?.testFiles && reader.valueOf(["dataset", "text", "testShare"]) !== undefined)
-    reader.report(
-      "unusedKey",
-      ["dataset", "text", "testShare"],
-      `dataset.text.testShare is ${text.testShare}, but dataset.text.testFiles names the test set. Remove one of the two.`,
-      { key: true },
-    );
   if (labelSeed !== undefined && labelFraction === undefined)
     reader.report(
       "unusedKey",

@@ -86,7 +86,7 @@ export async function runExperiment(
     const fresh = newRecord(input, experiment, dataset, shape, phases, threads, sha256(wasm).slice(0, 12));
     const opened = before
       ? goOn(input.runFolder, before, fresh, shape, phases, optimizer.name)
-      : begin(input.runFolder, fresh);
+      : begin(input.runFolder, fresh, dataset);
     const { writer, record, ...stands } = opened;
     const stop = new Int32Array(input.stop);
     const parts = {
@@ -120,8 +120,10 @@ type Opened = Stands & { writer: RunWriter; record: RunRecord };
 
 const nowhere: Stands = { from: null, best: null, pretraining: null, reconstruction: null };
 
-function begin(folder: string, record: RunRecord): Opened {
-  return { writer: RunWriter.create(folder, record), record, ...nowhere };
+function begin(folder: string, record: RunRecord, dataset: Dataset): Opened {
+  const writer = RunWriter.create(folder, record);
+  writer.writeVocabulary(dataset);
+  return { writer, record, ...nowhere };
 }
 
 /** What the run says of itself stays; what goes on is told by the new record. Nothing is changed before all of it has been read. */

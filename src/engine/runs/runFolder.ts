@@ -12,6 +12,8 @@ export const runFiles = {
   metrics: "metrics.jsonl",
   units: "units",
   checkpoints: "checkpoints",
+  /** Of texts: what each input and each class stands for. */
+  vocabulary: "vocabulary.json",
 } as const;
 
 /** The runs of the configs in a folder: beside them, in `.rectiscope/runs`. */

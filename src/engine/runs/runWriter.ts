@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { EvalLine, MetricsLine, RunRecord } from "../../common/run.js";
+import type { Dataset } from "../data/dataset.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import type { OptimizerState } from "../kernels/optimizerState.js";
@@ -51,6 +52,13 @@ export class RunWriter {
       if (!others) removeUnstarted(folder, existed);
       throw error;
     }
+  }
+
+  /** What inputs and classes stand for; without it nothing can be done with a network of texts. */
+  writeVocabulary({ terms, classNames }: Pick<Dataset, "terms" | "classNames">): void {
+    if (!terms) return;
+    const contents = JSON.stringify({ terms, classes: classNames });
+    this.guarded(() => writeAtomically(path.join(this.folder, runFiles.vocabulary), `${contents}\n`));
   }
 
   /**

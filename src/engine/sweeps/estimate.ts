@@ -2,6 +2,7 @@
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import type { RunRecord } from "../../common/run.js";
 import { networkShape, parameterCount } from "../network/network.js";
+import { canonical } from "./canonical.js";
 import { configOfTrial, countTrialsOf, expandStage, lineageOf } from "./expand.js";
 import type { SweepPlan } from "./sweepFile.js";
 import { type DataSize, workOf } from "./work.js";
@@ -99,7 +100,10 @@ function meanWork({ sweep, base, stages }: SweepPlan, index: number, data: DataS
 
 function dataSizeOf({ dataset }: Experiment, past: readonly PastRun[]): DataSize | null {
   const same = past.find(
-    ({ config }) => config.dataset.name === dataset.name && config.dataset.folder === dataset.folder,
+    ({ config: { dataset: other } }) =>
+      other.name === dataset.name &&
+      other.folder === dataset.folder &&
+      canonical(other.text ?? null) === canonical(dataset.text ?? null),
   );
   if (same) return same.data;
   const sizes = known[dataset.name];

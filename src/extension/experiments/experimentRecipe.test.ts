@@ -26,6 +26,11 @@ test.each([
   );
 });
 
+test("neither inputs nor classes of texts are known before they are read", () => {
+  const text = { name: "text", text: { files: ["a.csv"] } } as const;
+  expect(experimentRecipe(experiment(text))).toMatch(/^1000–500 · rectifier, half the signs flipped · λ/);
+});
+
 test("the inputs of an IDX set are not known before it is read", () => {
   expect(experimentRecipe(experiment({ name: "idx", folder: "x", classes: 3 }))).toMatch(/^1000–500–3 · /);
 });

@@ -3,7 +3,7 @@
 import type { TrainingWindow } from "../../../src/common/trainingSeries.js";
 import { element } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
-import { compact, percent, significant, stars } from "../../shared/numbers.js";
+import { compact, percent, significant } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { unitsWithoutZeros } from "../headline.js";
 import type { DashboardModel } from "../model.js";
@@ -72,7 +72,7 @@ export class Charts {
       ),
     ];
     this.stars = this.chart(
-      { title: t("Stars: RMSE"), name: "rmse", scale: linearScale, markText: (value) => stars(value) },
+      { title: t("Stars: RMSE"), name: "rmse", scale: linearScale, markText: significant },
       starsContent,
     );
     this.more = [
