@@ -178,6 +178,12 @@ describe("a problem", () => {
     ],
     [
       '"dataset"',
+      '"pretraining": { "strategy": "sacled" }, "dataset"',
+      "invalidValue",
+      /pretraining.strategy is "sacled"; it has to be one of "auto", .* or a list of 1 to 64 items.* Did you mean "scaled"\?/,
+    ],
+    [
+      '"dataset"',
       '"pretraining": { "epochs": [1, 2, 3] }, "dataset"',
       "invalidValue",
       /pretraining.epochs has 3 values, but 2 layers are pre-trained\. Give one value for each layer/,
