@@ -69,7 +69,7 @@ const otherColumns: Column[] = [
 
 /** Errors, losses, zeros and dead units at the best checkpoint. */
 export function summaryLines(summary: RunSummary): string[] {
-  const { test, valid, sparsity, dead } = summary;
+  const { test, valid, sparsity, dead, reconstruction } = summary;
   const errorLine = (name: string, result: SetResult) => {
     const rmse = result.rmse === undefined ? "" : `RMSE ${stars(result.rmse)} stars, `;
     return `${name}${percent(result.error, 2)}  (${rmse}loss ${significant(result.loss)}, ${examplesOf(result)})`;
@@ -80,6 +80,10 @@ export function summaryLines(summary: RunSummary): string[] {
       `Zeros             ${percent(sparsity.mean, 1)}  (mean over the hidden layers, ${examplesOf(sparsity)})`,
     );
   if (dead) lines.push(`Dead units        ${integer(dead.total)}  (fired on none of ${examplesOf(dead)})`);
+  if (reconstruction)
+    lines.push(
+      `Reconstruction    ${reconstruction.layers.map((loss) => significant(loss)).join(" / ")}  (error of each layer when its pre-training ended, ${examplesOf(reconstruction)})`,
+    );
   return lines;
 }
 
