@@ -19,7 +19,7 @@ const experiment = {
   name: "watched",
   dataset: { name: "mnist-sample" },
   network: { hidden: [1000, 1000, 1000] },
-  training: { learningRate: 0.05, batchSize, epochs: 400 },
+  training: { learningRate: 0.05, batchSize, epochs: 20_000 },
   evaluation: { everySteps: 500 },
   threads: 1,
   seed: 1,
@@ -53,6 +53,7 @@ export async function measureViews() {
     workspace,
     extension: writeStub(state),
     testModule: path.join(root, "test/vscode/measureViews.cjs"),
+    limitMs: 1_200_000,
     environment: { RECTISCOPE_MEASURE: shared },
     during: async (page, over) => {
       const folder = await appeared(path.join(shared, "folder"), over);
