@@ -94,6 +94,6 @@ it("knows which there are", async () => {
     downloadCommand({ name: "cifar", to: folder, own: false, yes: true, json: false }, null),
   ).rejects.toMatchObject({
     code: "unknownDataset",
-    message: expect.stringMatching(/"cifar".*mnist and fashion-mnist/),
+    message: expect.stringMatching(/"cifar".*mnist, fashion-mnist, sentiment-sentences/),
   });
 });

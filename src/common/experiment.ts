@@ -87,7 +87,9 @@ const text = z
       .string()
       .min(1)
       .optional()
-      .describe('Key or column of the label. Default: "label". Not for `wordCounts`.'),
+      .describe(
+        'Key or column of the label. Default: "label", of `sentiment-sentences` "class". Not for `wordCounts`.',
+      ),
     labels: z
       .enum(["classes", "stars"])
       .default("classes")

@@ -13,7 +13,10 @@ it.skipIf(!isBuilt)(
 
 it.skipIf(!isBuilt).each([
   [["download"], /download needs the name of a data set/],
-  [["download", "cifar10", "--yes"], /no data set "cifar10" to download; there are mnist and fashion-mnist/],
+  [
+    ["download", "cifar10", "--yes"],
+    /no data set "cifar10" to download; there are mnist, fashion-mnist, sentiment-sentences/,
+  ],
   [["download", "mnist", "--set", "a=1"], /download has no option --set/],
   [["train", "x", "--yes"], /train has no option --yes/],
 ])("usage: %j", async (args, message) => {

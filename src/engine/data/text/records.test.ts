@@ -180,7 +180,7 @@ describe("hostile files", () => {
   });
 
   it("an open quote does not swallow a whole file", async () => {
-    const error = await failure(`text,label\n"${"a,1\n".repeat(1 << 21)}`, "csv");
+    const error = await failure(`text,label\n"${"a,1\n".repeat(1_150_000)}`, "csv");
     expect(error).toMatchObject({ code: "csvSyntax", message: expect.stringMatching(/longer than|never closed/) });
   });
 
@@ -218,7 +218,7 @@ describe("hostile files", () => {
           expect((error as DataError).message).toContain(name);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 });

@@ -257,6 +257,20 @@ describe("texts without labels", () => {
   });
 });
 
+it("word counts are terms as they stand, and labels of unlabelled files are not read", async () => {
+  await writeFiles(folder, {
+    "positive.review": "Good:2 very_good:1 a:b:3 #label#:positive\n".repeat(10),
+    "negative.review": "bad:1 Good:1 #label#:negative\n".repeat(10),
+    "unlabeled.review": "very_good:1 unknown:4 #label#:whatever\nbad:1\n",
+  });
+  const files = { files: ["positive.review", "negative.review"], unlabelledFiles: ["unlabeled.review"] };
+  const dataset = await loadText(folder, files, { validation: 2 });
+  expect(dataset.terms).toEqual(["Good", "a:b", "bad", "very_good"]);
+  expect(dataset.classNames).toEqual(["negative", "positive"]);
+  expect(termsIn(dataset, dataset.unlabelled!)).toEqual([["very_good"], ["bad"]]);
+  expect([dataset.train.n, dataset.valid.n, dataset.test.n]).toEqual([14, 2, 4]);
+});
+
 describe("what is turned down", () => {
   it.each<[string, string, object, object, RegExp]>([
     ["noExamples", "text,label\na,\n", {}, {}, /no example with a label.*labelKey, which is "label"/],
