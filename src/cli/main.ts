@@ -14,6 +14,8 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope sweep --resume DIR       lets a sweep go on; trials that are done are not trained again
   rectiscope ls [DIR] [--json]        lists the runs and sweeps of a folder and all below it
   rectiscope inspect DIR [--json]     prints the tables of a run folder or a sweep folder
+  rectiscope inspect FILE [--json]    lists the tensors of a model file with their zeros: .safetensors, .onnx,
+                                      TensorFlow.js model.json, .npz, .npy
   rectiscope download NAME [options]  downloads mnist or fashion-mnist, after saying from where, how much and
                                       under which licence; goes on where an earlier time ended
 
@@ -49,7 +51,7 @@ Exits with 0; 1 when the run, a trial or the download failed; 2 for bad input; 1
 const targets = {
   train: "a config",
   sweep: "a sweep's config",
-  inspect: "a run folder or a sweep folder",
+  inspect: "a run folder, a sweep folder or a model file",
   download: "the name of a data set",
 };
 const optionsOf = {
