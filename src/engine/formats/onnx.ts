@@ -70,8 +70,16 @@ export async function readOnnx(source: ByteSource, folder: SiblingFiles): Promis
 
 /** A file that is one TensorProto, as the data of ONNX's own tests are. @throws FormatError */
 export async function readOnnxTensorFile(source: ByteSource, folder: SiblingFiles): Promise<Model> {
-  const tensor = await readOnnxTensor(source, folder, { start: 0, end: source.size });
-  return { format: "onnxTensor", metadata: {}, tensors: [tensor], nodes: [], outputs: [] };
+  try {
+    const tensor = await readOnnxTensor(source, folder, { start: 0, end: source.size });
+    return { format: "onnxTensor", metadata: {}, tensors: [tensor], nodes: [], outputs: [] };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(
+      `${source.name} is not one ONNX tensor: sequences, optional values and models of other programs are not read (${error.message})`,
+      { code: error.code, place: error.place, value: error.value },
+    );
+  }
 }
 
 async function readNode(reader: ProtobufReader, range: Range): Promise<GraphNode> {

@@ -7,16 +7,8 @@ import { type ByteSource, bytesOf, checkRange, type SiblingFiles, siblingPath } 
 import { decodeValues } from "./decodeValues.js";
 import { bytesFor, type DType } from "./dtypes.js";
 import { FormatError } from "./formatError.js";
-import {
-  checkCount,
-  checkName,
-  elementsOf,
-  type GraphNode,
-  type Model,
-  type StoredTensor,
-  shown,
-} from "./modelFile.js";
-import { tfjsNodes } from "./tfjsNodes.js";
+import { checkCount, checkName, elementsOf, type Model, type StoredTensor, shown } from "./modelFile.js";
+import { type Topology, tfjsTopology } from "./tfjsNodes.js";
 
 const maxJsonBytes = 200_000_000;
 const maxShards = 1 << 14;
@@ -57,13 +49,13 @@ export async function readTfjs(source: ByteSource, folder: SiblingFiles): Promis
   const tensors = manifest.flatMap((group, index) => readGroup(group, index, folder, named));
   checkCount(tensors.length);
   const metadata: Record<string, string> = Object.create(null);
-  let nodes: GraphNode[] = [];
+  let topology: Topology = { nodes: [], outputs: [] };
   if (isRecord(json)) {
     for (const key of ["format", "generatedBy", "convertedBy"])
       if (typeof json[key] === "string") metadata[key] = json[key].slice(0, 1000);
-    nodes = tfjsNodes(json.modelTopology);
+    topology = tfjsTopology(json.modelTopology, json.signature);
   }
-  return { format: "tfjs", metadata, tensors, nodes, outputs: [] };
+  return { format: "tfjs", metadata, tensors, ...topology };
 }
 
 function readGroup(group: object, index: number, folder: SiblingFiles, named: Set<string>): StoredTensor[] {

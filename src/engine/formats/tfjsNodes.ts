@@ -4,13 +4,36 @@ import type { GraphNode } from "./modelFile.js";
 
 const maxNodes = 1 << 18;
 
+export interface Topology {
+  nodes: GraphNode[];
+  /** What the model gives; where it does not say, every operation may. */
+  outputs: string[];
+}
+
 /** Empty where there is none, or none of the known form: the weights can be read all the same. */
-export function tfjsNodes(topology: unknown): GraphNode[] {
-  if (!isRecord(topology)) return [];
-  if (Array.isArray(topology.node)) return topology.node.slice(0, maxNodes).flatMap(graphNode);
+export function tfjsTopology(topology: unknown, signature: unknown): Topology {
+  if (!isRecord(topology)) return { nodes: [], outputs: [] };
+  if (Array.isArray(topology.node)) {
+    const nodes = topology.node.slice(0, maxNodes).flatMap(graphNode);
+    const stated = isRecord(signature) && isRecord(signature.outputs) ? Object.values(signature.outputs) : [];
+    const outputs = stated.flatMap((output) =>
+      isRecord(output) && typeof output.name === "string" ? [output.name] : [],
+    );
+    return { nodes, outputs: outputs.length > 0 ? outputs.map((name) => name.replace(/:\d+$/, "")) : all(nodes) };
+  }
   const model = isRecord(topology.model_config) ? topology.model_config : topology;
   const layers = isRecord(model.config) ? model.config.layers : model.config;
-  return Array.isArray(layers) ? layers.slice(0, maxNodes).flatMap(layerNode) : [];
+  const nodes = Array.isArray(layers) ? layers.slice(0, maxNodes).flatMap(layerNode) : [];
+  if (model.class_name === "Sequential") return { nodes: inSequence(nodes), outputs: all(nodes.slice(-1)) };
+  const outputs = isRecord(model.config) ? inboundOf([model.config.output_layers]) : [];
+  return { nodes, outputs: outputs.length > 0 ? outputs : all(nodes) };
+}
+
+const all = (nodes: readonly GraphNode[]) => nodes.flatMap((node) => node.outputs);
+
+/** Layers of a sequential model read the one before. */
+function inSequence(nodes: readonly GraphNode[]): GraphNode[] {
+  return nodes.map((node, index) => ({ ...node, inputs: index > 0 ? nodes[index - 1]!.outputs : [] }));
 }
 
 function graphNode(node: unknown): GraphNode[] {

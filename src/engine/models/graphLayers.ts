@@ -16,6 +16,7 @@ export function graphLayers(model: ModelContents): Layer[] {
       ...layerOf(tensor, kind, axes),
       bias: found.bias?.name ?? after.bias?.name ?? null,
       activation: after.activation,
+      plain: !after.unclear,
       signs: null,
       before: null,
       closed: false,
@@ -112,6 +113,8 @@ function recognise(node: GraphNode, graph: Graph): Found | null {
   const grouped = (attributes.group ?? 1) !== 1;
   switch (operation) {
     case "Gemm":
+      // scaled by other factors than 1 it is another function of its weights
+      if ((attributes.alpha ?? 1) !== 1 || (attributes.beta ?? 1) !== 1) return null;
       return found(1, "dense", attributes.transB ? [1, 0] : [0, 1], { bias: graph.tensor(inputs[2]) });
     case "Conv":
       return found(1, "conv", [1, 0], { bias: graph.tensor(inputs[2]), groups: grouped });
@@ -264,7 +267,8 @@ function nextLayers(
   const seen = new Set<string>();
   while (waiting.length > 0) {
     const name = waiting.pop()!;
-    if (seen.has(name) || seen.size > 64) continue;
+    if (seen.has(name)) continue;
+    if (seen.size > 64) return null;
     seen.add(name);
     if (given.has(name)) return null;
     const readers = readersOf.get(name) ?? [];

@@ -19,6 +19,8 @@ export interface Layer {
   units: number;
   /** In lower case, such as "relu"; null where the file does not say. */
   activation: string | null;
+  /** Nothing but the bias lies between the weights and the activation. */
+  plain: boolean;
   /** The name of a tensor with a sign for each unit. */
   signs: string | null;
   /** The layer, by its index, whose units are this one's inputs, one by one; null where they are not, or it is not known. */

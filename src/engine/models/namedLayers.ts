@@ -19,6 +19,7 @@ export function namedLayers(model: ModelContents): Layer[] {
       ...layerOf(tensor, tensor.shape.length > 2 ? "conv" : "dense", axes),
       bias: bias?.name ?? null,
       activation: null,
+      plain: own,
       signs: own && signs ? signs.name : null,
       before: null,
       closed: false,
