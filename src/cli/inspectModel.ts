@@ -56,11 +56,11 @@ function jsonOf({ format }: OpenModel, rows: readonly Row[]) {
 function tableLines(model: OpenModel, rows: readonly Row[]): string[] {
   const total = weightSparsity(rows);
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-  const head = `${formatNames[model.format]}, ${integer(rows.length)} ${rows.length === 1 ? "tensor" : "tensors"}, ${megabytes(bytes)}`;
+  const head = `${formatNames[model.format]}, ${tensorCount(rows.length)}, ${megabytes(bytes)}`;
   const sparsity =
     total.share === null
       ? "No tensor is recognised as weights, so there is no weight sparsity."
-      : `Weight sparsity ${percent(total.share, 2)}: ${integer(total.zeros)} zeros of ${integer(total.elements)} elements in ${integer(total.tensors)} tensors; biases, normalisations, embeddings and all else do not count.`;
+      : `Weight sparsity ${percent(total.share, 2)}: ${integer(total.zeros)} zeros of ${integer(total.elements)} elements in ${tensorCount(total.tensors)}; biases, normalisations, embeddings and all else do not count.`;
   const columns = [
     "Tensor",
     "Shape",
@@ -75,6 +75,10 @@ function tableLines(model: OpenModel, rows: readonly Row[]): string[] {
     "2:4",
   ];
   return [head, sparsity, "", ...table(columns, rows.map(cellsOf))];
+}
+
+function tensorCount(count: number): string {
+  return `${integer(count)} ${count === 1 ? "tensor" : "tensors"}`;
 }
 
 function cellsOf({ name, shape, storedAs, role, bytes, elements, figures }: Row): string[] {

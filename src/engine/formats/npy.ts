@@ -30,7 +30,7 @@ export interface NpyHeader {
 export async function readNpy(source: ByteSource): Promise<Model> {
   const head = await source.read(0, Math.min(source.size, maxNpyHeaderBytes));
   const header = parseNpyHeader(head, source.name);
-  const { dtype, bigEndian, columnMajor, shape, elements, storedAs, start } = header;
+  const { dtype, bigEndian, columnMajor, shape, elements, start } = header;
   const name = source.name.replace(/\.npy$/, "");
   checkDataBytes(header, source.size - start, name);
   return {
@@ -43,7 +43,7 @@ export async function readNpy(source: ByteSource): Promise<Model> {
         name,
         shape,
         dtype,
-        storedAs,
+        storedAs: storedName(header),
         elements,
         bytes: source.size - start,
         columnMajor,
@@ -51,6 +51,12 @@ export async function readNpy(source: ByteSource): Promise<Model> {
       },
     ],
   };
+}
+
+/** As people read it: the type, or what NumPy calls it where it has no other name. */
+export function storedName({ dtype, bigEndian, storedAs }: NpyHeader): string {
+  if (dtype === "other") return storedAs;
+  return bigEndian ? `${dtype}, big-endian` : dtype;
 }
 
 /** @throws FormatError unless exactly the array's bytes follow; pickled objects may be of any length */

@@ -2,7 +2,7 @@
 import type { ByteSource } from "./byteSource.js";
 import { decodeValues } from "./decodeValues.js";
 import type { Model, StoredTensor } from "./modelFile.js";
-import { checkDataBytes, npyHeaderEnd, parseNpyHeader } from "./npy.js";
+import { checkDataBytes, npyHeaderEnd, parseNpyHeader, storedName } from "./npy.js";
 import { readZip, unpack, type ZipEntry } from "./zip.js";
 
 /** Entries that are no arrays are left out, as NumPy leaves them. @throws FormatError */
@@ -17,13 +17,13 @@ export async function readNpz(source: ByteSource): Promise<Model> {
 async function tensorOf(source: ByteSource, entry: ZipEntry): Promise<StoredTensor> {
   const name = entry.name.slice(0, -".npy".length);
   const header = parseNpyHeader(await beginning(source, entry), name);
-  const { dtype, bigEndian, columnMajor, shape, elements, storedAs, start } = header;
+  const { dtype, bigEndian, columnMajor, shape, elements, start } = header;
   checkDataBytes(header, entry.bytes - start, name);
   return {
     name,
     shape,
     dtype,
-    storedAs,
+    storedAs: storedName(header),
     elements,
     bytes: entry.bytes - start,
     columnMajor,

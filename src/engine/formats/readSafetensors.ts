@@ -14,11 +14,11 @@ export async function readSafetensors(source: ByteSource): Promise<Model> {
     metadata,
     nodes: [],
     outputs: [],
-    tensors: entries.map(({ name, storedAs, dtype, shape, elements, begin, end }) => ({
+    tensors: entries.map(({ name, dtype, shape, elements, begin, end }) => ({
       name,
       shape,
       dtype,
-      storedAs,
+      storedAs: dtype,
       elements,
       bytes: end - begin,
       columnMajor: false,

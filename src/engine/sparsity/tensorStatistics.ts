@@ -183,6 +183,29 @@ class GroupCounts {
   }
 
   add(piece: Float64Array): void {
+    if (this.#zeros.length === 1) this.#addInARow(piece);
+    else this.#addAcross(piece);
+  }
+
+  /** The groups' weights lie side by side. */
+  #addInARow(piece: Float64Array): void {
+    let [zeros, along] = [this.#zeros[0]!, this.#along];
+    for (let i = 0; i < piece.length; i++) {
+      if (piece[i] === 0) zeros++;
+      along++;
+      if (along % groupSize === 0) {
+        this.byZeros[zeros]!++;
+        zeros = 0;
+      }
+      if (along < this.#size) continue;
+      along = 0;
+      zeros = 0;
+    }
+    this.#along = along;
+    this.#zeros[0] = zeros;
+  }
+
+  #addAcross(piece: Float64Array): void {
     const zeros = this.#zeros;
     for (let i = 0; i < piece.length; ) {
       const taken = Math.min(piece.length - i, zeros.length - this.#position);
