@@ -6,7 +6,13 @@ import { FormatError } from "../../src/engine/formats/formatError.js";
 const utf8 = new TextEncoder();
 
 export function joined(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 export function floats(...values: number[]): Uint8Array {

@@ -53,7 +53,7 @@ export interface Model {
 }
 
 /** More are turned down, so that no file can fill the memory with names. */
-export const maxTensors = 1 << 18;
+export const maxTensors = 1 << 16;
 const maxRank = 64;
 const maxNameLength = 1 << 16;
 

@@ -3,12 +3,13 @@ import type { ByteSource, SiblingFiles } from "./byteSource.js";
 import { type Quantisation, quantised } from "./dequantise.js";
 import { isInteger } from "./dtypes.js";
 import { FormatError } from "./formatError.js";
-import { checkCount, type GraphNode, type Model, maxTensors, type StoredTensor } from "./modelFile.js";
+import { checkCount, type GraphNode, type Model, type StoredTensor } from "./modelFile.js";
 import { type OnnxTensor, readOnnxTensor, readPair } from "./onnxTensor.js";
 import { ProtobufReader, type Range } from "./protobuf.js";
 
 const what = "an ONNX model";
-/** Of all operations together. */
+const maxNodes = 1 << 18;
+/** Of inputs and outputs of all operations together. */
 const maxNames = 1 << 21;
 
 /** The initialisers of the main graph, in the file's order. @throws FormatError */
@@ -48,7 +49,7 @@ export async function readOnnx(source: ByteSource, folder: SiblingFiles): Promis
         const node = await readNode(reader, range);
         names += 1 + node.inputs.length + node.outputs.length;
         found.nodes.push(node);
-        if (names > maxNames || found.nodes.length > maxTensors)
+        if (names > maxNames || found.nodes.length > maxNodes)
           throw reader.error(range.start, "a graph of more operations than are read", "tooLarge");
       } else if (number === 12) {
         names++;

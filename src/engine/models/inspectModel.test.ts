@@ -12,6 +12,7 @@ import {
   onnxTensorFile,
   safetensorsFile,
   siblings,
+  varint,
 } from "../../../test/support/modelFiles.js";
 import { memorySource, type SiblingFiles } from "../formats/byteSource.js";
 import { FormatError } from "../formats/formatError.js";
@@ -316,17 +317,6 @@ test("10⁶ initialisers end in an error, not in memory", async () => {
   const tensor = field(5, onnxTensorFile({ name: "a", dims: [0] }));
   const graph = new Uint8Array(tensor.length * 1_000_000);
   for (let at = 0; at < graph.length; at += tensor.length) graph.set(tensor, at);
-  expect((await refusal("a.onnx", joinedLarge(field(1, 8), [58], lengthOf(graph), graph))).code).toBe("tooManyTensors");
+  const file = joined(field(1, 8), [58], varint(graph.length), graph);
+  expect((await refusal("a.onnx", file)).code).toBe("tooManyTensors");
 });
-
-function lengthOf(bytes: Uint8Array): number[] {
-  const out: number[] = [];
-  for (let rest = bytes.length; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...out, rest];
-    out.push((rest % 128) | 128);
-  }
-}
-
-function joinedLarge(...parts: (Uint8Array | number[])[]): Uint8Array {
-  return Buffer.concat(parts.map((part) => Buffer.from(part)));
-}
