@@ -6,15 +6,17 @@ import type { EvalLine, RunRecord } from "../common/run.js";
 import { readRun } from "../engine/runs/readRun.js";
 import { readSweepRecord, sweepFiles } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes } from "./exitCodes.js";
-import { inspectModelFile } from "./inspectModel.js";
+import { compareModelFiles, inspectModelFile } from "./inspectModel.js";
 import { sweepLines } from "./sweepTables.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
 /**
  * Prints a run's recipe, state, summary and figures per layer; with `json` one line with its record and evaluations.
+ * @param other a second model file: what is different in it
  * @throws RunFolderError; FormatError of a model file
  */
-export async function inspectCommand(folder: string, json: boolean): Promise<number> {
+export async function inspectCommand(folder: string, json: boolean, other?: string): Promise<number> {
+  if (other !== undefined) return compareModelFiles(folder, other, json);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) return inspectModelFile(folder, json);
   if (existsSync(path.join(folder, sweepFiles.record))) return inspectSweep(path.resolve(folder), json);
   const { run, evaluations, skippedLines } = await readRun(path.resolve(folder));

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeSafetensors } from "../../src/engine/formats/safetensors.js";
 import { externalData, floats, jsonFile, onnxFile, onnxTensorFile, safetensorsFile } from "../support/modelFiles.js";
 import { isBuilt, jsonOf, runCli } from "./cliFixture.js";
 
@@ -70,6 +71,36 @@ describe.skipIf(!isBuilt)("rectiscope inspect FILE", () => {
       format: "onnx",
       tensors: [{ zeros: 1 }],
     });
+  });
+
+  it("layers with their structurally dead units; a second file: what is different, and which units died", async () => {
+    const checkpoint = (name: string, ...weights: number[]) => {
+      const tensor = (shape: number[], ...values: number[]) => ({
+        dtype: "F32" as const,
+        shape,
+        data: Float32Array.from(values),
+      });
+      const tensors = {
+        "layer1.weights": tensor([2, 2], ...weights),
+        "layer1.biases": tensor([2], 0, 0),
+        "layer2.weights": tensor([2, 1], 1, 1),
+        "layer2.biases": tensor([1], 0),
+      };
+      return write(name, encodeSafetensors(tensors, { activation: "rectifier", sizes: "2,2,1", signs: "none" }));
+    };
+    const [before, after] = [checkpoint("before.safetensors", 1, 1, 1, 1), checkpoint("after.safetensors", 1, 0, 1, 0)];
+    const shown = await runCli(["inspect", after]);
+    expect(shown.stdout).toMatch(/layer1 +dense +2 +2 +rectifier +1\n/);
+    expect(shown.stdout).toMatch(/layer2 +dense +2 +1 +softmax +–\n/);
+    const { code, stdout } = await runCli(["inspect", before, after]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/layer1\.weights +values +\+2 +-0\.586\n/);
+    expect(stdout).not.toMatch(/layer2\.weights/);
+    expect(stdout).toMatch(/layer1 +1 +0 +0\n/);
+    expect(jsonOf(await runCli(["inspect", before, after, "--json"]))).toMatchObject({
+      layers: [{ name: "layer1", died: [1], revived: [], deadInBoth: [] }],
+    });
+    expect(await runCli(["inspect", before, after, after])).toMatchObject({ code: 2 });
   });
 
   async function failure(args: string[]): Promise<{ code: string; message: string; file: string }> {

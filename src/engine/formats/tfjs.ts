@@ -170,7 +170,7 @@ async function* scaled(
   { scale, min }: Quantised,
   dtype: DType,
 ): AsyncGenerator<Float64Array> {
-  const round = dtype === "float32" ? Math.fround : Math.round;
+  const round = dtype === "float32" ? Math.fround : (value: number) => Math.round(value) + 0; // −0 is no whole number
   for await (const piece of values) {
     for (let i = 0; i < piece.length; i++) piece[i] = round(piece[i]! * scale + min);
     yield piece;
