@@ -17,6 +17,8 @@ const { values } = parseArgs({
   },
   allowNegative: true,
 });
+// of the code that is bundled now, whatever is committed while this runs
+const commit = git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "--", "src") ? "+" : "");
 const outfile = path.join(root, ".cache/soak/modelFuzz.mjs");
 await build({
   entryPoints: [path.join(root, "test/support/modelFuzz.ts")],
@@ -47,10 +49,9 @@ console.log(`peak memory ${peakMegabytes} MB`);
 if (values.record) record();
 
 function record() {
-  const git = (...args) => spawnSync("git", args, { cwd: root, encoding: "utf8" }).stdout.trim();
   const report = {
     recorded: new Date().toISOString().slice(0, 10),
-    commit: git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "--", "src") ? "+" : ""),
+    commit,
     seed: Number(values.seed),
     machine: { cpu: os.cpus()[0]?.model.trim(), cores: os.cpus().length, node: process.version },
     peakMegabytes,
@@ -58,4 +59,8 @@ function record() {
   };
   writeFileSync(path.join(root, "docs/model-files.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log("docs/model-files.json");
+}
+
+function git(...args) {
+  return spawnSync("git", args, { cwd: root, encoding: "utf8" }).stdout.trim();
 }

@@ -12,12 +12,7 @@ export function rolesOf(model: ModelContents, layers: readonly Layer[]): TensorR
     if (bias !== null) known.set(bias, "bias");
   }
   const used = model.nodes.length > 0 ? usedAs(model) : null;
-  return model.tensors.map(
-    (tensor) =>
-      known.get(tensor.name) ??
-      used?.get(tensor.name) ??
-      (used && model.format === "onnx" ? "other" : namedRole(model, tensor)),
-  );
+  return model.tensors.map((tensor) => known.get(tensor.name) ?? used?.get(tensor.name) ?? namedRole(model, tensor));
 }
 
 /** Written by Rectiscope: its metadata say what network it is of. */
@@ -67,32 +62,46 @@ const weightInputs: Record<string, readonly number[]> = {
   Attention: [1],
 };
 
-/** By the operation that reads it; through operations that only change how it is stored. */
+/** What changes only how a tensor is stored. */
+const passedThrough = ["DequantizeLinear", "Identity", "Cast", "Transpose", "QuantizeLinear"];
+
+/** By the operation of the main graph that reads it. What only subgraphs read is not in it, and told by its name. */
 function usedAs(model: ModelContents): Map<string, TensorRole> {
   const roles = new Map<string, TensorRole>();
   if (model.format !== "onnx") return roles;
   const ranks = new Map(model.tensors.map(({ name, shape }) => [name, shape.length]));
   const sources = new Map<string, string>();
   const source = (name: string) => sources.get(name) ?? name;
+  const read = new Set<string>();
   for (const { operation, inputs, outputs } of model.nodes) {
-    if (
-      ["DequantizeLinear", "Identity", "Cast", "Transpose", "QuantizeLinear"].includes(operation) &&
-      outputs[0] &&
-      inputs[0]
-    )
-      sources.set(outputs[0], source(inputs[0]));
-    const weights = Object.hasOwn(weightInputs, operation) ? weightInputs[operation]! : [];
+    if (passedThrough.includes(operation) && outputs[0] && inputs[0]) sources.set(outputs[0], source(inputs[0]));
     inputs.forEach((input, position) => {
       const name = source(input);
-      if (!ranks.has(name)) return;
-      if (weights.includes(position) && ranks.get(name)! >= 2) roles.set(name, "weight");
-      else if (roles.has(name)) return;
-      else if (operation === "Gather" && position === 0 && ranks.get(name) === 2) roles.set(name, "embedding");
-      else if (/Normalization$/.test(operation) && position > 0) roles.set(name, "norm");
-      else if (["Gemm", "Conv", "ConvTranspose", "QLinearConv"].includes(operation)) {
-        if (position === (operation === "QLinearConv" ? 8 : 2)) roles.set(name, "bias");
-      }
+      const rank = ranks.get(name);
+      if (rank === undefined) return;
+      read.add(name);
+      const role = roleIn(operation, position, rank);
+      if (role && (role === "weight" || !roles.has(name))) roles.set(name, role);
     });
   }
+  for (const name of read) if (!roles.has(name)) roles.set(name, "other");
   return roles;
+}
+
+const biasInputs: Record<string, number> = {
+  Gemm: 2,
+  Conv: 2,
+  ConvTranspose: 2,
+  QLinearConv: 8,
+  LSTM: 3,
+  GRU: 3,
+  RNN: 3,
+};
+
+function roleIn(operation: string, position: number, rank: number): TensorRole | null {
+  if (rank >= 2 && Object.hasOwn(weightInputs, operation) && weightInputs[operation]!.includes(position))
+    return "weight";
+  if (operation === "Gather" && position === 0 && rank === 2) return "embedding";
+  if (/Normalization$/.test(operation) && position > 0) return "norm";
+  return Object.hasOwn(biasInputs, operation) && biasInputs[operation] === position ? "bias" : null;
 }

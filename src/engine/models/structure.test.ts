@@ -115,6 +115,26 @@ describe("an ONNX graph", () => {
     expect(await deadUnits("a.onnx", onnxFile(tensors, tanh, ["y"]))).toEqual([null, null]);
   });
 
+  it("tells what a tensor is by what reads it, and by its name where only a subgraph does", async () => {
+    const graph = [
+      ...nodes,
+      { operation: "Gather", inputs: ["table", "x"], outputs: ["g"] },
+      { operation: "Add", inputs: ["g", "shift.weight"], outputs: ["z"] },
+    ];
+    const more = ["table", "shift.weight", "inner.weight"].map((name) =>
+      onnxTensorFile({ name, dims: [1, 2], raw: floats(1, 1) }),
+    );
+    const { tensors: described } = overviewOf(await opened("a.onnx", onnxFile([...tensors, ...more], graph, ["y"])));
+    expect(described.map(({ name, role }) => [name, role])).toEqual([
+      ["W1", "weight"],
+      ["b1", "bias"],
+      ["W2", "weight"],
+      ["table", "embedding"],
+      ["shift.weight", "other"],
+      ["inner.weight", "weight"],
+    ]);
+  });
+
   it("adds what MatMul leaves to an Add", async () => {
     const split = [
       { operation: "MatMul", inputs: ["x", "W2"], outputs: ["h"] },
