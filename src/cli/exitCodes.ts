@@ -1,6 +1,7 @@
 /** What the command line answers with. */
 import { DataError } from "../engine/data/dataError.js";
 import { ConfigReadError } from "../engine/experiment/configText.js";
+import { FormatError } from "../engine/formats/formatError.js";
 import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
 import { RunFolderError } from "../engine/runs/runFolderError.js";
 import { WarmStartError } from "../engine/runs/warmStart.js";
@@ -35,7 +36,7 @@ const inputCodes = [
   "tooLarge",
 ];
 
-const inputErrors = [InputError, ConfigReadError, DataError, NetworkTooLargeError, WarmStartError];
+const inputErrors = [InputError, ConfigReadError, DataError, FormatError, NetworkTooLargeError, WarmStartError];
 
 /** 2 where the person gave something that cannot be used; 1 where the run itself could not be carried through. */
 export function exitCodeOf(error: unknown): number {

@@ -1,19 +1,23 @@
-/** `rectiscope inspect`: the tables of a run, or of a sweep, that its folder holds, whoever wrote it. */
-import { existsSync } from "node:fs";
+/** `rectiscope inspect`: the tables of a run, or of a sweep, that its folder holds, whoever wrote it; or of a model file. */
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { duration, integer, percent, recipeOf, stars } from "../common/format.js";
 import type { EvalLine, RunRecord } from "../common/run.js";
 import { readRun } from "../engine/runs/readRun.js";
 import { readSweepRecord, sweepFiles } from "../engine/sweeps/sweepFolder.js";
 import { exitCodes } from "./exitCodes.js";
+import { compareModelFiles, inspectModelFile } from "./inspectModel.js";
 import { sweepLines } from "./sweepTables.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
 /**
  * Prints a run's recipe, state, summary and figures per layer; with `json` one line with its record and evaluations.
- * @throws RunFolderError
+ * @param other a second model file: what is different in it
+ * @throws RunFolderError; FormatError of a model file
  */
-export async function inspectCommand(folder: string, json: boolean): Promise<number> {
+export async function inspectCommand(folder: string, json: boolean, other?: string): Promise<number> {
+  if (other !== undefined) return compareModelFiles(folder, other, json);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) return inspectModelFile(folder, json);
   if (existsSync(path.join(folder, sweepFiles.record))) return inspectSweep(path.resolve(folder), json);
   const { run, evaluations, pretraining, skippedLines } = await readRun(path.resolve(folder));
   if (json)

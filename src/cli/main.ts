@@ -14,6 +14,9 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope sweep --resume DIR       lets a sweep go on; trials that are done are not trained again
   rectiscope ls [DIR] [--json]        lists the runs and sweeps of a folder and all below it
   rectiscope inspect DIR [--json]     prints the tables of a run folder or a sweep folder
+  rectiscope inspect FILE [--json]    lists the tensors of a model file with their zeros: .safetensors, .onnx,
+                                      TensorFlow.js model.json, .npz, .npy
+  rectiscope inspect FILE OTHER       says what is different in the other: tensors, and units that died
   rectiscope download NAME [options]  downloads mnist, fashion-mnist or sentiment-sentences, after saying from where,
                                       how much and under which licence; goes on where an earlier time ended
 
@@ -49,7 +52,7 @@ Exits with 0; 1 when the run, a trial or the download failed; 2 for bad input; 1
 const targets = {
   train: "a config",
   sweep: "a sweep's config",
-  inspect: "a run folder or a sweep folder",
+  inspect: "a run folder, a sweep folder or a model file",
   download: "the name of a data set",
 };
 const optionsOf = {
@@ -67,7 +70,7 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return exitCodes.done;
   }
-  const [command, target, ...more] = positionals;
+  const [command, target, ...rest] = positionals;
   if (command === undefined && values.json && !values.help) throw usageError("There is no command.");
   if (values.help || command === undefined || command === "help") {
     (values.help || command ? process.stdout : process.stderr).write(help);
@@ -83,6 +86,7 @@ async function main(argv: string[]): Promise<number> {
     if (tooMuch) throw usageError(`--resume goes on with what the run began with: leave out --${tooMuch}.`);
   } else if (values.retry) throw usageError("--retry is for a sweep that is resumed: add --resume DIR.");
   else if (target === undefined && command !== "ls") throw usageError(`${command} needs ${targets[command]}.`);
+  const [other, ...more] = command === "inspect" ? rest : [undefined, ...rest];
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
   if (command === "ls") return (await import("./ls.js")).lsCommand(target ?? ".", values.json ?? false);
   if (command === "sweep")
@@ -98,7 +102,8 @@ async function main(argv: string[]): Promise<number> {
       version,
       program: programName(),
     });
-  if (command === "inspect") return (await import("./inspect.js")).inspectCommand(target ?? "", values.json ?? false);
+  if (command === "inspect")
+    return (await import("./inspect.js")).inspectCommand(target ?? "", values.json ?? false, other);
   if (command === "download")
     return (await import("./download.js")).downloadCommand({
       name: target ?? "",
