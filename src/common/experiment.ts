@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { optimizerDefaults, optimizers } from "./optimizers.js";
+import { noises, pretrainingDefaults, reconstructionStrategies, reconstructionTargets } from "./pretraining.js";
 import { activations, signMasks } from "./units.js";
 
 export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx"] as const;
@@ -124,7 +125,13 @@ const training = z
         `Optimizer \`adam\` only: ε, added to the root of the mean square before it divides. Default: ${optimizerDefaults.adam.epsilon}.`,
       ),
     batchSize: count(limits.batchSize).default(10).describe("Examples in one mini-batch (one step)."),
-    epochs: count(limits.epochs).describe("Passes over the training set, reshuffled before each."),
+    epochs: z
+      .int()
+      .min(0)
+      .max(limits.epochs)
+      .describe(
+        "Passes over the training set, reshuffled before each. 0 leaves the softmax untrained: for runs that only pre-train.",
+      ),
     l1: z
       .number()
       .min(0)
@@ -140,6 +147,63 @@ const training = z
       ),
   })
   .describe("How the network is trained: in mini-batches, on the cross-entropy of a softmax.");
+
+/** One value for all layers, or a list with one for each layer that is pre-trained. */
+const perLayer = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1).max(limits.layers)]);
+
+const pretraining = z
+  .strictObject({
+    strategy: perLayer(z.enum(reconstructionStrategies))
+      .default("auto")
+      .describe(
+        "How a layer's input is reconstructed, for all layers or as a list: `softplus` decoder with quadratic cost; `scaled` to 0…1 by its maximum, logistic decoder, cross-entropy; `linear` decoder, quadratic; `rectifier` decoder, quadratic; `crossEntropy`, logistic decoder, for values in 0…1 (tanh outputs are moved there). `auto`: `crossEntropy` for tanh and logistic units, `scaled` for texts, else `softplus`. A single strategy leaves the first layer of data with negative values to `linear`.",
+      ),
+    target: perLayer(z.enum(reconstructionTargets))
+      .default("unmasked")
+      .describe(
+        "What is reconstructed above the first layer: `unmasked` the outputs without the sign mask, `masked` with it, `preActivation` (strategy `linear` only) what goes into the units. The encoder always sees the masked outputs.",
+      ),
+    noise: perLayer(z.enum(noises))
+      .default("auto")
+      .describe(
+        "How the input is corrupted: `masking` sets some of it to 0; `saltAndPepper` sets some of what is not 0 to 0, and some zeros to 1; `none`. `auto`: `saltAndPepper` for the first layer of texts, else `masking`.",
+      ),
+    corruption: perLayer(share())
+      .optional()
+      .describe(
+        `Probability that an input (with \`saltAndPepper\`: one that is not 0) is set to 0. Default: ${pretrainingDefaults.masking}; for texts ${pretrainingDefaults.text.join(", ")} from the first layer on, the last for all above.`,
+      ),
+    salt: perLayer(share())
+      .default(pretrainingDefaults.salt)
+      .describe("Noise `saltAndPepper` only: probability that a zero is set to 1."),
+    tied: z
+      .boolean()
+      .default(false)
+      .describe("Whether the decoder's weights are the encoder's, transposed. Default: weights of its own."),
+    learningRate: perLayer(z.number().positive().max(100))
+      .default(pretrainingDefaults.learningRate)
+      .describe("η of each layer's pre-training, constant; plain stochastic gradient descent."),
+    epochs: perLayer(count(limits.epochs))
+      .default(pretrainingDefaults.epochs)
+      .describe("Passes over the training set for each layer."),
+    batchSize: count(limits.batchSize)
+      .optional()
+      .describe("Examples in one mini-batch. Default: `training.batchSize`."),
+    l1: perLayer(z.number().min(0).max(1000))
+      .optional()
+      .describe("λ, the weight of the L1 penalty on the layer's activations. Default: `training.l1`."),
+    layers: z
+      .int()
+      .min(0)
+      .max(limits.layers)
+      .optional()
+      .describe("How many hidden layers are pre-trained, from the first on; 0 for none. Default: all."),
+  })
+  .describe(
+    "Before the training, each hidden layer is pre-trained without labels as a denoising auto-encoder: it learns to reconstruct its input from a corrupted copy. `{}` takes every default.",
+  );
+
+export type Pretraining = z.output<typeof pretraining>;
 
 const evaluation = z
   .strictObject({
@@ -164,9 +228,11 @@ const warmStart = z
   .strictObject({
     run: z.string().min(1).describe("Run folder, relative to this file, whose network this one starts with."),
     checkpoint: z
-      .enum(["best", "last"])
+      .enum(["best", "last", "pretrained"])
       .default("best")
-      .describe("`best` is the checkpoint with the lowest validation error, `last` the one at the run's end."),
+      .describe(
+        "`best` is the checkpoint with the lowest validation error, `last` the one at the run's end, `pretrained` the hidden layers after pre-training (the softmax layer starts anew, the number of classes may differ).",
+      ),
     sha256: z
       .string()
       .optional()
@@ -183,6 +249,7 @@ export const experimentSchema = z
     description: z.string().optional().describe("What this experiment is for, in your words."),
     dataset,
     network,
+    pretraining: pretraining.optional(),
     training,
     evaluation: evaluation.prefault({}),
     warmStart: warmStart.optional(),

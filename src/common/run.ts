@@ -57,6 +57,8 @@ export interface RunSummary {
   /** Null for units without exact zeros. */
   sparsity: { set: SetName; n: number; mean: number; layers: number[] } | null;
   dead: { set: SetName; n: number; total: number; layers: number[] } | null;
+  /** Absent for runs without pre-training. */
+  reconstruction?: ReconstructionResult;
   /** Training examples ÷ seconds spent in training steps only. */
   samplesPerSecond: number;
   /** Wall-clock seconds of the whole run. */
@@ -137,4 +139,52 @@ export interface EvalLine {
   layers: LayerFigures[];
 }
 
-export type MetricsLine = TrainLine | EvalLine;
+/** Pre-training of one layer: means over the steps that end at `step`, measured on `n` corrupted examples. */
+export interface PretrainLine {
+  kind: "pretrain";
+  /** 1-based. */
+  layer: number;
+  step: number;
+  epoch: number;
+  set: "train";
+  n: number;
+  /** The reconstruction's cost an example, summed over the inputs, without the L1 penalty. */
+  loss: number;
+  /** Of the layer that is pre-trained; null for units without exact zeros. */
+  sparsity: number | null;
+  /** ‖∂L/∂W‖₂ of the encoder's weights (with tied weights: what comes through the encoder). */
+  gradientNorm: number;
+}
+
+/** How well a layer that is pre-trained reconstructs a set. */
+export interface ReconstructionLine {
+  kind: "reconstruction";
+  layer: number;
+  step: number;
+  epoch: number;
+  set: SetName;
+  n: number;
+  /** The cost an example from corrupted inputs; the noise is the same at every measurement. */
+  loss: number;
+  /** The same from the inputs themselves. */
+  cleanLoss: number;
+  /** Of the layer, on the inputs themselves. */
+  figures: LayerFigures;
+}
+
+export type PretrainingLine = PretrainLine | ReconstructionLine;
+export type MetricsLine = TrainLine | EvalLine | PretrainingLine;
+
+export function isPretrainingLine(line: MetricsLine): line is PretrainingLine {
+  return line.kind === "pretrain" || line.kind === "reconstruction";
+}
+
+/** Of a layer at the end of its pre-training, and of the layers together. */
+export interface ReconstructionResult {
+  set: SetName;
+  n: number;
+  /** From the first layer on: the loss of its last reconstruction line. */
+  layers: number[];
+  /** What learning rates are selected by. */
+  mean: number;
+}

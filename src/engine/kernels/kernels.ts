@@ -6,6 +6,7 @@
 import type { Optimizer } from "../../common/optimizers.js";
 import type { ExampleSet } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
+import type { Objective } from "./objective.js";
 import type { OptimizerState } from "./optimizerState.js";
 
 /** Rows of numbers in the implementation's own memory; valid until the next call. Row b starts at b × pitch. */
@@ -42,6 +43,7 @@ export interface StepSettings {
 export interface Kernels {
   readonly shape: NetworkShape;
   readonly optimizer: Optimizer;
+  readonly objective: Objective;
   /** Largest mini-batch. */
   readonly capacity: number;
   /** [capacity × inputs]: the caller writes the examples here. */
@@ -51,9 +53,13 @@ export interface Kernels {
   /** Of the last batch, [capacity]: −log P(label) in nats, and the most probable class. */
   readonly losses: Float32Array | Float64Array;
   readonly predicted: Int32Array;
+  /** [capacity × outputs], of an auto-encoder: the caller writes here what is to be reconstructed. `losses` are the reconstructions'. */
+  readonly targets: Rows;
 
   /** Makes the named examples of a set the mini-batch: writes `inputs` and `labels`. */
   gather(set: ExampleSet, indices: Int32Array): void;
+  /** What the caller has written to `inputs` is the mini-batch, and not what was gathered before. */
+  useInputs(): void;
 
   /** The optimizer begins anew. */
   load(parameters: Parameters): void;

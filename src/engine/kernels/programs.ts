@@ -18,6 +18,8 @@ const code = {
   hold: 12,
   update: 13,
   optimize: 14,
+  reconstruction: 15,
+  transpose: 16,
 } as const;
 
 /** code, and what it works on: the words of an operation in assembly/index.ts. */
@@ -34,6 +36,8 @@ export interface Layout {
   labels: number;
   losses: number;
   predicted: number;
+  /** Of an auto-encoder; else null: the last layer is a softmax. */
+  reconstruction: { targets: number; decoder: number; tied: boolean } | null;
 }
 
 /** The update that the first layer holds back. */
@@ -57,7 +61,7 @@ export function training(
 
 /** @param training lists also what only the backward pass needs */
 function forwardPass(layout: Layout, training: boolean): Operation[] {
-  const { signals, layers, bytes, labels, losses, predicted } = layout;
+  const { signals, layers, bytes } = layout;
   const operations: Operation[] = [];
   layers.forEach((layer, l) => {
     const input = signals[l]!;
@@ -67,15 +71,28 @@ function forwardPass(layout: Layout, training: boolean): Operation[] {
     operations.push([code.union, input.address]);
     if (training) operations.push([code.gram, input.address]);
     if (training && below) operations.push([code.mark, input.address]);
+    if (below) operations.push(...tying(layout, layer, below));
     // a narrow layer's forward pass takes only what the thread has itself
     if (!layer.narrow) operations.push(barrier, [code.join, layer.address, training ? 1 : 0]);
     operations.push([code.forward, layer.address, training && !below ? 1 : 0]);
   });
-  return [...operations, barrier, [code.loss, layers.at(-1)!.address, labels, losses, predicted], barrier];
+  return [...operations, barrier, lossOf(layout), barrier];
+}
+
+function lossOf({ layers, labels, losses, predicted, reconstruction }: Layout): Operation {
+  const last = layers.at(-1)!.address;
+  if (!reconstruction) return [code.loss, last, labels, losses, predicted];
+  return [code.reconstruction, last, reconstruction.targets, losses, reconstruction.decoder];
+}
+
+/** With tied weights, makes one layer's the other's transposed, when all threads have done with both. */
+function tying({ reconstruction }: Layout, to: Layer, from: Layer): Operation[] {
+  return reconstruction?.tied ? [barrier, [code.transpose, to.address, from.address], barrier] : [];
 }
 
 /** @param hold the first layer's update waits for the next forward pass */
-function backwardPass({ signals, layers }: Layout, hold: boolean): Operation[] {
+function backwardPass(layout: Layout, hold: boolean): Operation[] {
+  const { signals, layers } = layout;
   const operations: Operation[] = [];
   for (let l = layers.length - 1; l >= 0; l--) {
     const { address, narrow } = layers[l]!;
@@ -83,6 +100,7 @@ function backwardPass({ signals, layers }: Layout, hold: boolean): Operation[] {
     operations.push([code.biases, address]);
     if (l > 0) operations.push([code.backward, address]);
     else if (hold) operations.push([code.hold, address]);
+    if (l > 0) operations.push(...tying(layout, layers[l - 1]!, layers[l]!));
     if (l > 0 && !narrow) operations.push(barrier);
     if (l > 0) operations.push([code.gradient, signals[l]!.address, narrow ? 1 : quarters]);
   }

@@ -4,6 +4,7 @@ import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { unitDerivative, unitOutput } from "../network/units.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { type Decoder, decoded, decoderSharpness, type Objective, softmax } from "./objective.js";
 import { keptArrays, type OptimizerState } from "./optimizerState.js";
 import { inOrder } from "./unitOrder.js";
 
@@ -29,6 +30,7 @@ export class ReferenceKernels implements Kernels {
   readonly labels: Int32Array;
   readonly losses: Float64Array;
   readonly predicted: Int32Array;
+  readonly targets: Rows;
   readonly layers: Layer[];
   private history: UnitHistory[];
   private size = 0;
@@ -37,11 +39,13 @@ export class ReferenceKernels implements Kernels {
     readonly shape: NetworkShape,
     readonly capacity: number,
     readonly optimizer: Optimizer = plainSgd,
+    readonly objective: Objective = softmax,
   ) {
     this.inputs = { values: new Float64Array(capacity * shape.inputs), pitch: shape.inputs };
     this.labels = new Int32Array(capacity);
     this.losses = new Float64Array(capacity);
     this.predicted = new Int32Array(capacity);
+    this.targets = { values: new Float64Array(capacity * shape.classes), pitch: shape.classes };
     this.layers = layerSizes(shape).map(({ inputs, units }) => ({
       inputs,
       units,
@@ -68,6 +72,8 @@ export class ReferenceKernels implements Kernels {
     });
   }
 
+  useInputs(): void {}
+
   load(parameters: Parameters): void {
     parameters.forEach((from, l) => {
       const to = this.layer(l);
@@ -79,6 +85,7 @@ export class ReferenceKernels implements Kernels {
   }
 
   read(): Parameters {
+    this.tie();
     return this.layers.map((layer, l) => ({
       weightsInOut: Float32Array.from(layer.weightsInOut),
       biases: Float32Array.from(layer.biases),
@@ -116,6 +123,7 @@ export class ReferenceKernels implements Kernels {
 
   forward(size: number): void {
     this.size = size;
+    this.tie();
     this.layers.forEach((layer, l) => {
       const x = this.inputOf(l);
       for (let b = 0; b < size; b++)
@@ -129,7 +137,8 @@ export class ReferenceKernels implements Kernels {
             : a;
         }
     });
-    this.softmaxLoss();
+    if (this.objective.kind === "softmax") this.softmaxLoss();
+    else this.reconstructionLoss(this.objective.decoder);
   }
 
   step(size: number, { step, learningRate, l1 }: StepSettings): void {
@@ -184,6 +193,16 @@ export class ReferenceKernels implements Kernels {
     return (rate * mean) / (Math.sqrt(second[k]! / (1 - beta2 ** step)) + epsilon);
   }
 
+  /** Tied weights: the encoder's are the ones that count. */
+  private tie(): void {
+    if (this.objective.kind === "softmax" || !this.objective.tied) return;
+    const [encoder, decoder] = this.layers as [Layer, Layer];
+    decoder.weightsInOut.forEach((_, k) => {
+      const [j, i] = [Math.floor(k / decoder.units), k % decoder.units];
+      decoder.weightsInOut[k] = encoder.weightsInOut[i * encoder.units + j]!;
+    });
+  }
+
   /** Gradients of mean loss + λ · Σ_layers mean_batch(Σ_units |h|) for the batch of the last forward pass. */
   backward(l1: number): void {
     const { activation, sharpness } = this.shape;
@@ -211,6 +230,12 @@ export class ReferenceKernels implements Kernels {
           below.delta[b * layer.inputs + i] = gradient * sign * unitDerivative(activation, sign * h, sharpness);
         }
     }
+    if (this.objective.kind === "softmax" || !this.objective.tied) return;
+    const [encoder, decoder] = this.layers as [Layer, Layer];
+    encoder.weightGradient.forEach((_, k) => {
+      const [i, j] = [Math.floor(k / encoder.units), k % encoder.units];
+      encoder.weightGradient[k]! += decoder.weightGradient[j * decoder.units + i]!;
+    });
   }
 
   /** Units stay where they are: nothing is skipped here. */
@@ -247,6 +272,24 @@ export class ReferenceKernels implements Kernels {
       this.predicted[b] = logits.indexOf(top);
       for (let c = 0; c < units; c++)
         delta[b * units + c] = (Math.exp(logits[c]! - top) / sum - (c === label ? 1 : 0)) / this.size;
+    }
+  }
+
+  /** Σ_i cost(z_i, t_i) and its gradient: cross-entropy of the logistic decoder, (z − t)² of the others. */
+  private reconstructionLoss(decoder: Decoder): void {
+    const { outputs, delta, units } = this.layer(this.layers.length - 1);
+    const sharpness = decoderSharpness(this.shape);
+    for (let b = 0; b < this.size; b++) {
+      this.losses[b] = 0;
+      for (let k = b * units; k < (b + 1) * units; k++) {
+        const a = outputs[k]!;
+        const t = this.targets.values[k]!;
+        const z = decoded(decoder, a, sharpness);
+        const crossEntropy = Math.max(a, 0) - a * t + Math.log1p(Math.exp(-Math.abs(a)));
+        this.losses[b]! += decoder === "logistic" ? crossEntropy : (z - t) ** 2;
+        const slope = decoder === "linear" ? 1 : unitDerivative(decoder, z, sharpness);
+        delta[k] = (decoder === "logistic" ? z - t : 2 * (z - t) * slope) / this.size;
+      }
     }
   }
 

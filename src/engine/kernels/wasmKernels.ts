@@ -2,10 +2,11 @@
 import { type Optimizer, plainSgd } from "../../common/optimizers.js";
 import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
-import type { LayerParameters, NetworkShape, Parameters } from "../network/network.js";
-import { Arena, type Layer, quarterPanels, quarters, type Signal, weightBytes } from "./arena.js";
+import { type LayerParameters, type NetworkShape, type Parameters, transposed } from "../network/network.js";
+import { Arena, type Layer, quarterPanels, quarters, type Signal, unitCodes, weightBytes } from "./arena.js";
 import { firingPatterns } from "./firingPatterns.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import { decoderSharpness, type Objective, softmax } from "./objective.js";
 import { OptimizerMemory } from "./optimizerMemory.js";
 import type { OptimizerState } from "./optimizerState.js";
 import { flushing, type Operation, operationWords, predicting, training } from "./programs.js";
@@ -75,6 +76,7 @@ export class WasmKernels implements Kernels {
   readonly labels: Int32Array;
   readonly losses: Float32Array;
   readonly predicted: Int32Array;
+  readonly targets: Rows;
   private readonly memory: WebAssembly.Memory;
   private readonly exports: KernelExports;
   private readonly floats: Float32Array;
@@ -111,6 +113,7 @@ export class WasmKernels implements Kernels {
     private readonly threads = 1,
     startTeam?: StartTeam,
     readonly optimizer: Optimizer = plainSgd,
+    readonly objective: Objective = softmax,
   ) {
     const { hidden, activation, sharpness } = shape;
     this.places = hidden.map(inOrder);
@@ -122,7 +125,7 @@ export class WasmKernels implements Kernels {
     this.signals = widths.map((width, l) =>
       l > 0 && l <= hidden.length
         ? arena.signal(width, partials[l % 2]!, activation, sharpness, true)
-        : arena.signal(width, partials[l % 2]!, "linear", 1, false),
+        : arena.signal(width, partials[l % 2]!, "linear", decoderSharpness(shape), false),
     );
     this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
     this.optimizerMemory = new OptimizerMemory(optimizer, arena, this.layers, this.signals);
@@ -131,7 +134,13 @@ export class WasmKernels implements Kernels {
     const losses = arena.take(capacity * 4);
     const predicted = arena.take(capacity * 4);
     const { signals, layers, bytes } = this;
-    const layout = { signals, layers, bytes, labels, losses, predicted };
+    const output = this.signal(layers.length);
+    const targets = objective.kind === "reconstruction" ? arena.take(capacity * output.pitch * 4) : 0;
+    const reconstruction =
+      objective.kind === "reconstruction"
+        ? { targets, decoder: unitCodes[objective.decoder], tied: objective.tied }
+        : null;
+    const layout = { signals, layers, bytes, labels, losses, predicted, reconstruction };
     const flush = flushing(layout);
     const forward = predicting(layout);
     const step = training(layout, this.optimizerMemory.updates());
@@ -162,6 +171,7 @@ export class WasmKernels implements Kernels {
     this.labels = new Int32Array(this.memory.buffer, labels, capacity);
     this.losses = this.view(losses, capacity);
     this.predicted = new Int32Array(this.memory.buffer, predicted, capacity);
+    this.targets = { values: this.view(targets, targets && capacity * output.pitch), pitch: output.pitch };
     for (const { width, lastFiredStep, maxUpdateStep } of this.hiddenSignals()) {
       this.words.fill(-1, lastFiredStep / 4, lastFiredStep / 4 + width);
       this.words.fill(-1, maxUpdateStep / 4, maxUpdateStep / 4 + width);
@@ -201,6 +211,10 @@ export class WasmKernels implements Kernels {
     }
   }
 
+  useInputs(): void {
+    this.words[control.address / 4 + control.bytes] = 0;
+  }
+
   /** Without a view on the bytes, which would be a new object every time; four at a time where they lie so. */
   private copyBytes(from: Uint8Array, at: number, to: number): void {
     const width = this.shape.inputs;
@@ -228,7 +242,10 @@ export class WasmKernels implements Kernels {
 
   read(): Parameters {
     this.flush();
-    return this.layers.map((_, l) => this.readLayer(l));
+    const parameters = this.layers.map((_, l) => this.readLayer(l));
+    if (this.objective.kind === "softmax" || !this.objective.tied) return parameters;
+    const [encoder, decoder] = parameters as [LayerParameters, LayerParameters];
+    return [encoder, { ...decoder, weightsInOut: transposed(encoder) }];
   }
 
   loadOptimizerState(state: OptimizerState): void {

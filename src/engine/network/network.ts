@@ -48,3 +48,12 @@ export function layerShapes(shape: NetworkShape): LayerShape[] {
 export function parameterCount(shape: NetworkShape): number {
   return layerSizes(shape).reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
 }
+
+/** [units × inputs], row-major: the weights of a layer that goes the other way. */
+export function transposed({ weightsInOut, biases }: Pick<LayerParameters, "weightsInOut" | "biases">): Float32Array {
+  const units = biases.length;
+  const inputs = weightsInOut.length / units;
+  const to = new Float32Array(weightsInOut.length);
+  for (let i = 0; i < inputs; i++) for (let j = 0; j < units; j++) to[j * inputs + i] = weightsInOut[i * units + j]!;
+  return to;
+}

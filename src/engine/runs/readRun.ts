@@ -4,9 +4,17 @@ import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { z } from "zod";
-import { type EvalLine, heartbeatStaleMs, type RunRecord, runFolderVersion, type TrainLine } from "../../common/run.js";
+import {
+  type EvalLine,
+  heartbeatStaleMs,
+  type PretrainingLine,
+  type RunRecord,
+  runFolderVersion,
+  type TrainLine,
+} from "../../common/run.js";
 import {
   evalLineSchema,
+  pretrainingLineSchema,
   type RunHeadline,
   runHeadlineSchema,
   runRecordSchema,
@@ -19,6 +27,8 @@ export interface RunContents {
   run: RunRecord;
   train: TrainLine[];
   evaluations: EvalLine[];
+  /** Of all layers that were pre-trained, in the order of the file. */
+  pretraining: PretrainingLine[];
   /** Complete lines of metrics.jsonl that are not what this version reads. */
   skippedLines: number;
 }
@@ -72,7 +82,7 @@ async function readAs<T extends RunHeadline>(schema: z.ZodType<T>, folder: strin
  */
 export async function readRun(folder: string): Promise<RunContents> {
   const run = await readRunRecord(folder);
-  const contents: RunContents = { run, train: [], evaluations: [], skippedLines: 0 };
+  const contents: RunContents = { run, train: [], evaluations: [], pretraining: [], skippedLines: 0 };
   const file = path.join(folder, runFiles.metrics);
   const handle = await openFile(file, folder).catch((error) => {
     if (error instanceof RunFolderError && error.code === "notARun") return null;
@@ -94,6 +104,10 @@ export async function readRun(folder: string): Promise<RunContents> {
 }
 
 function addLine(contents: RunContents, text: string, file: string): void {
+  const keep = <T>(lines: T[], parsed: z.ZodSafeParseResult<T>) => {
+    if (parsed.success) lines.push(parsed.data);
+    else contents.skippedLines++;
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -102,12 +116,14 @@ function addLine(contents: RunContents, text: string, file: string): void {
     return;
   }
   const { kind } = (value ?? {}) as { kind?: unknown };
-  const parsed = kind === "train" ? trainLineSchema.safeParse(value) : evalLineSchema.safeParse(value);
-  if (!parsed.success) contents.skippedLines++;
-  else if (parsed.data.kind === "train") contents.train.push(parsed.data);
-  else contents.evaluations.push(parsed.data);
-  const { train, evaluations, skippedLines } = contents;
+  if (kind === "train") keep(contents.train, trainLineSchema.safeParse(value));
+  else if (kind === "pretrain" || kind === "reconstruction")
+    keep(contents.pretraining, pretrainingLineSchema.safeParse(value));
+  else keep(contents.evaluations, evalLineSchema.safeParse(value));
+  const { train, evaluations, pretraining, skippedLines } = contents;
   const { trainLines, evaluations: mostEvaluations } = readLimits;
+  if (train.length + pretraining.length > trainLines + mostEvaluations)
+    throw tooLarge(file, `more than ${trainLines + mostEvaluations} lines`);
   if (train.length > trainLines || evaluations.length > mostEvaluations || skippedLines > trainLines)
     throw tooLarge(file, `more than ${trainLines} training lines or ${mostEvaluations} evaluations`);
 }

@@ -4,7 +4,17 @@
  */
 import { z } from "zod";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
-import type { EvalLine, Progress, RunError, RunRecord, RunSummary, TrainLine } from "../../common/run.js";
+import type { LayerFigures } from "../../common/metrics.js";
+import type {
+  EvalLine,
+  PretrainingLine,
+  Progress,
+  ReconstructionResult,
+  RunError,
+  RunRecord,
+  RunSummary,
+  TrainLine,
+} from "../../common/run.js";
 import { activations, signMasks } from "../../common/units.js";
 
 const count = z.number().min(0);
@@ -15,6 +25,12 @@ const perLayer = { set: setName, n: count };
 
 const setResult = z.object({ set: setName, n: count, error: z.number(), loss: z.number() });
 
+export const reconstructionResultSchema: z.ZodType<ReconstructionResult> = z.object({
+  ...perLayer,
+  layers: layers(z.number()),
+  mean: z.number(),
+});
+
 const summary: z.ZodType<RunSummary> = z.object({
   epochs: count,
   bestEpoch: count,
@@ -23,6 +39,7 @@ const summary: z.ZodType<RunSummary> = z.object({
   valid: setResult,
   sparsity: z.object({ ...perLayer, mean: z.number(), layers: layers(z.number()) }).nullable(),
   dead: z.object({ ...perLayer, total: count, layers: layers(count) }).nullable(),
+  reconstruction: reconstructionResultSchema.optional(),
   samplesPerSecond: count,
   seconds: count,
 });
@@ -107,6 +124,21 @@ export const trainLineSchema: z.ZodType<TrainLine> = z.object({
   layers: layers(z.object({ sparsity: z.number().nullable(), gradientNorm: z.number() })),
 });
 
+const layerFigures: z.ZodType<LayerFigures> = z.object({
+  sparsity: z.number().nullable(),
+  nearZero: z.number().nullable(),
+  dead: z.number().nullable(),
+  dying: z.number().nullable(),
+  dormant: z.number(),
+  rare: z.number().nullable(),
+  alwaysOn: z.number().nullable(),
+  activeUnits: z.object({ mean: z.number(), p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
+  meanActivation: z.number(),
+  weightNorm: z.number(),
+  gradientNorm: z.number().nullable(),
+  updateRatio: z.number().nullable(),
+});
+
 export const evalLineSchema: z.ZodType<EvalLine> = z.object({
   kind: z.literal("eval"),
   step: count,
@@ -115,23 +147,27 @@ export const evalLineSchema: z.ZodType<EvalLine> = z.object({
   n: count,
   loss: z.number(),
   error: z.number(),
-  layers: layers(
-    z.object({
-      sparsity: z.number().nullable(),
-      nearZero: z.number().nullable(),
-      dead: z.number().nullable(),
-      dying: z.number().nullable(),
-      dormant: z.number(),
-      rare: z.number().nullable(),
-      alwaysOn: z.number().nullable(),
-      activeUnits: z.object({ mean: z.number(), p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
-      meanActivation: z.number(),
-      weightNorm: z.number(),
-      gradientNorm: z.number().nullable(),
-      updateRatio: z.number().nullable(),
-    }),
-  ),
+  layers: layers(layerFigures),
 });
+
+const pretrainingPlace = { layer: z.int().min(1).max(1000), step: count, epoch: count, n: count, loss: z.number() };
+
+export const pretrainingLineSchema: z.ZodType<PretrainingLine> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("pretrain"),
+    ...pretrainingPlace,
+    set: z.literal("train"),
+    sparsity: z.number().nullable(),
+    gradientNorm: z.number(),
+  }),
+  z.object({
+    kind: z.literal("reconstruction"),
+    ...pretrainingPlace,
+    set: setName,
+    cleanLoss: z.number(),
+    figures: layerFigures,
+  }),
+]);
 
 /** The config of a run; null when it is not one of ours. Keys that this version does not know are left out. */
 function readConfig(config: unknown): Experiment | null {

@@ -7,8 +7,10 @@ import { gramMatrix, joinGram, updateBiases } from "./history";
 import { joinLists, listActive, listBytes, listUnion, markExamples } from "./lists";
 import { softmaxLoss } from "./loss";
 import { Kept, optimize, Optimizer } from "./optimizers";
+import { reconstructionLoss } from "./reconstruction";
 import { Control, firstQuarter, Layer, Signal } from "./structures";
 import { barrier } from "./team";
+import { transposeWeights } from "./transpose";
 import { unitGradient } from "./units";
 export { expOf, log, log1pOf, tanhOf } from "./math";
 export { awaitChange } from "./team";
@@ -28,6 +30,8 @@ const GRADIENT: i32 = 11;
 const HOLD: i32 = 12;
 const UPDATE: i32 = 13;
 const OPTIMIZE: i32 = 14;
+const RECONSTRUCTION: i32 = 15;
+const TRANSPOSE: i32 = 16;
 
 @unmanaged
 class Operation {
@@ -48,6 +52,7 @@ export function run(control: Control, program: usize, count: i32, t: i32, n: i32
     if (op.code == BARRIER) barrier(control, n);
     else if (op.code == JOIN) { joinLists(layer, batch, t); if (op.a) joinGram(layer, batch, t); }
     else if (op.code == LOSS) softmaxLoss(layer, op.a, op.b, op.c, batch, t, n);
+    else if (op.code == RECONSTRUCTION) reconstructionLoss(layer, op.a, op.b, <i32>op.c, batch, t, n);
     else if (op.code == HOLD) holdUpdate(layer, batch, t);
     else if (op.code == BACKWARD && !layer.narrow) backward(layer, first, last, control.rate, batch, t);
     else for (let quarter = first; quarter < last; quarter++) runQuarter(control, op, quarter, batch, t);
@@ -77,6 +82,7 @@ function runQuarter(control: Control, op: Operation, quarter: i32, batch: i32, t
     case OPTIMIZE:
       optimize(layer, changetype<Optimizer>(op.a), changetype<Kept>(op.b), quarter, control.step, batch, t);
       break;
+    case TRANSPOSE: transposeWeights(layer, changetype<Layer>(op.a), quarter); break;
     default: unreachable();
   }
 }
