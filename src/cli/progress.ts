@@ -1,12 +1,13 @@
 /** Progress on stderr: a bar with the remaining time on a terminal, one line per evaluation anywhere else. */
-import { duration, epochInProgress, integer, percent } from "../common/format.js";
-import type { EvalLine, Progress } from "../common/run.js";
+import { duration, epochInProgress, integer, percent, significant } from "../common/format.js";
+import type { EvalLine, Progress, ReconstructionLine } from "../common/run.js";
 import { epochName, examplesOf } from "./tables.js";
 import { terminalBar } from "./terminalBar.js";
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
   evaluation(line: EvalLine): void;
+  reconstruction(line: ReconstructionLine): void;
   /** Leaves the terminal as it was found. */
   end(): void;
 }
@@ -30,6 +31,10 @@ function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
       figures = figuresOf(line);
       if (started) bar.update({ figures });
     },
+    reconstruction(line) {
+      figures = reconstructionOf(line);
+      if (started) bar.update({ figures });
+    },
     end() {
       if (started) bar.stop();
       started = false;
@@ -39,18 +44,21 @@ function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
 
 function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   let latest: Progress | null = null;
+  const tell = (line: EvalLine | ReconstructionLine, figures: string) => {
+    const rest = latest && line.set === "valid" ? shownProgress(latest) : null;
+    const parts = [`${epochName(line.epoch)}${rest ? ` of ${rest.epochs}` : ""}`, `${figures} (${examplesOf(line)})`];
+    if (rest && latest?.remainingSeconds) parts.push(`${rest.speed} examples/s`, rest.remaining);
+    stream.write(`${parts.join(" · ")}\n`);
+  };
   return {
     update(progress) {
       latest = progress;
     },
     evaluation(line) {
-      const rest = latest && line.set === "valid" ? shownProgress(latest) : null;
-      const parts = [
-        `${epochName(line.epoch)}${rest ? ` of ${rest.epochs}` : ""}`,
-        `${figuresOf(line)} (${examplesOf(line)})`,
-      ];
-      if (rest && latest?.remainingSeconds) parts.push(`${rest.speed} examples/s`, rest.remaining);
-      stream.write(`${parts.join(" · ")}\n`);
+      tell(line, figuresOf(line));
+    },
+    reconstruction(line) {
+      tell(line, reconstructionOf(line));
     },
     end() {},
   };
@@ -74,5 +82,12 @@ function figuresOf({ error, set, layers }: EvalLine): string {
   if (zeros.length > 0) parts.push(`zeros ${percent(zeros.reduce((sum, share) => sum + share, 0) / zeros.length, 1)}`);
   const dead = layers.flatMap((layer) => (layer.dead === null ? [] : [layer.dead]));
   if (dead.length > 0) parts.push(`dead ${integer(dead.reduce((sum, units) => sum + units, 0))}`);
+  return parts.join(" · ");
+}
+
+function reconstructionOf({ layer, loss, figures }: ReconstructionLine): string {
+  const parts = [`pre-training, layer ${layer}`, `reconstruction error ${significant(loss)}`];
+  if (figures.sparsity !== null) parts.push(`zeros ${percent(figures.sparsity, 1)}`);
+  if (figures.dead !== null) parts.push(`dead ${integer(figures.dead)}`);
   return parts.join(" · ");
 }

@@ -69,6 +69,10 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
           evaluations.push(line);
           display.evaluation(line);
         },
+        pretraining(lines, progress) {
+          display.update(progress);
+          for (const line of lines) if (line.kind === "reconstruction") display.reconstruction(line);
+        },
       },
     );
   } finally {
@@ -142,6 +146,7 @@ function resultOf(run: RunRecord, runFolder: string): Failure | Record<string, u
     valid: summary?.valid ?? null,
     sparsity: summary?.sparsity ?? null,
     dead: summary?.dead ?? null,
+    ...(summary?.reconstruction && { reconstruction: summary.reconstruction }),
     samplesPerSecond: summary?.samplesPerSecond ?? run.progress.samplesPerSecond,
     seconds: summary?.seconds ?? null,
   };

@@ -45,7 +45,7 @@ export type FromWorker =
   | { type: "evaluation"; line: EvalLine }
   /** A phase of a run that has several begins: all that have begun. */
   | { type: "phase"; phases: RunPhase[] }
-  /** Lines of pre-training since the last message, at most 20 a second. */
+  /** At most 15 a second, and when a layer has been measured: lines of pre-training since the last. */
   | { type: "pretraining"; lines: PretrainingLine[]; progress: Progress }
   /** The last message; `run` is null when the run folder could not be made. */
   | { type: "ended"; run: RunRecord | null; error: RunError | null };

@@ -23,6 +23,8 @@ runExperiment(input, {
     post({ type: "frame", lines, progress }, [lines]);
   },
   evaluation: (line) => post({ type: "evaluation", line }),
+  phase: (phases) => post({ type: "phase", phases }),
+  pretraining: (lines, progress) => post({ type: "pretraining", lines, progress }),
 }).then(
   (run) => post({ type: "ended", run, error: run.error }),
   (error) => post({ type: "ended", run: null, error: runErrorOf(error) }),

@@ -7,18 +7,19 @@ import { type RunRecord, runFolderVersion } from "../../common/run.js";
 import type { Dataset } from "../data/dataset.js";
 import { experimentName } from "../experiment/experimentFile.js";
 import { layerShapes, type NetworkShape } from "../network/network.js";
-import { scheduleOf } from "../training/schedule.js";
+import { type Phase, totalOf } from "../training/phases.js";
 
 export function newRecord(
   input: WorkerInput,
   experiment: Experiment,
   dataset: Dataset,
   shape: NetworkShape,
+  phases: readonly Phase[],
   threads: number,
   kernels: string,
 ): RunRecord {
   const now = new Date().toISOString();
-  const { totalSteps } = scheduleOf(experiment, dataset.train.n);
+  const { steps: totalSteps, epochs } = totalOf(phases);
   return {
     version: runFolderVersion,
     id: path.basename(input.runFolder),
@@ -46,7 +47,7 @@ export function newRecord(
       step: 0,
       totalSteps,
       epoch: 0,
-      epochs: experiment.training.epochs,
+      epochs,
       samplesPerSecond: 0,
       remainingSeconds: null,
       trainingSeconds: 0,

@@ -174,12 +174,21 @@ describe("readRunRecord", () => {
 describe("readRun", () => {
   it("reads all lines", async () => {
     await writeRecord(record());
-    await writeMetrics(lines(train(1), evaluation(1), train(2)));
+    const { layers, ...rest } = evaluation(1);
+    const pretrain = { ...rest, kind: "pretrain", layer: 1, set: "train", sparsity: null, gradientNorm: 0.5 };
+    const reconstruction = { ...rest, kind: "reconstruction", layer: 1, cleanLoss: 0.5, figures: layers[0] };
+    const damaged = { ...reconstruction, layer: 0 };
+    await writeMetrics(lines(pretrain, reconstruction, damaged, train(1), evaluation(1), train(2)));
+    const { error: _, ...shared } = rest;
     expect(await readRun(folder)).toEqual({
       run: record(),
       train: [train(1), train(2)],
       evaluations: [evaluation(1)],
-      skippedLines: 0,
+      pretraining: [
+        { ...shared, kind: "pretrain", layer: 1, set: "train", sparsity: null, gradientNorm: 0.5 },
+        { ...shared, kind: "reconstruction", layer: 1, cleanLoss: 0.5, figures: layers[0] },
+      ],
+      skippedLines: 1,
     });
   });
 

@@ -2,16 +2,33 @@
 
 import type { Experiment } from "../../common/experiment.js";
 import { stopSignals } from "../../common/messages.js";
-import type { EvalLine, Progress, RunError, RunRecord, RunState, RunSummary, TrainLine } from "../../common/run.js";
+import type {
+  EvalLine,
+  PretrainingLine,
+  Progress,
+  ReconstructionResult,
+  RunError,
+  RunPhase,
+  RunRecord,
+  RunState,
+  RunSummary,
+  TrainLine,
+} from "../../common/run.js";
 import { hasExactZeros } from "../../common/units.js";
+import type { MakeAutoencoder } from "../backends/autoencoder.js";
 import type { Backend } from "../backends/backend.js";
 import type { Dataset } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 import { meanSparsity } from "../sparsity/layerFigures.js";
+import { layerPlans } from "../training/layerPlan.js";
 import { type Measurement, measure } from "../training/measure.js";
-import type { Schedule } from "../training/schedule.js";
-import { type TrainEnd, train } from "../training/train.js";
+import { begunPhases, type Phase, totalOf, totalWork, workDone } from "../training/phases.js";
+import { type Pretrained, Pretraining } from "../training/pretrain.js";
+import type { PretrainingCheckpoint } from "../training/pretrainingState.js";
+import { positionOf, type Schedule } from "../training/schedule.js";
+import { train } from "../training/train.js";
 import type { Checkpoint, TrainingState } from "../training/trainingState.js";
+import { decoderNoteOf, pretrainedFile } from "./pretrainedCheckpoint.js";
 import type { BestCheckpoint } from "./runCheckpoint.js";
 import { RunFolderError } from "./runFolderError.js";
 import type { RunWriter } from "./runWriter.js";
@@ -21,14 +38,22 @@ export interface RunListeners {
   /** At most `framesPerSecond` times a second. */
   frame?(lines: TrainLine[], progress: Progress): void;
   evaluation?(line: EvalLine): void;
+  /** A phase of a run that has several begins: all that have begun. */
+  phase?(phases: RunPhase[]): void;
+  /** Lines of pre-training: at most `framesPerSecond` times a second, and when a layer has been measured. */
+  pretraining?(lines: PretrainingLine[], progress: Progress): void;
 }
 
 export interface RunParts {
   experiment: Experiment;
   dataset: Dataset;
   shape: NetworkShape;
+  /** Of the training. */
   schedule: Schedule;
+  /** All, in their order; the last is the training. */
+  phases: Phase[];
   backend: Backend;
+  makeAutoencoder: MakeAutoencoder;
   /** What the network starts with in place of random numbers. */
   initial: Parameters | null;
   writer: RunWriter;
@@ -37,7 +62,11 @@ export interface RunParts {
   stop: Int32Array;
   /** When this process began with the run, by performance.now(). */
   begun: number;
-  /** Where it goes on, and the best so far; null for a run that begins. */
+  /** Where its pre-training goes on; null where it begins, is over, or there is none. */
+  pretraining: PretrainingCheckpoint | null;
+  /** How well its layers reconstruct; null unless pre-training is over. */
+  reconstruction: ReconstructionResult | null;
+  /** Where its training goes on, and the best so far; null where it begins. */
   from: Checkpoint | null;
   best: BestCheckpoint | null;
   /** A checkpoint at least this often: a crash loses at most so much, or what came since the last evaluation. */
@@ -48,27 +77,37 @@ const framesPerSecond = 15;
 const heartbeatMs = 2000;
 
 export class Run {
-  private state: TrainingState | null;
+  /** Of the run, over all phases. */
+  private step: number;
+  private epoch: number;
   private trainingSeconds: number;
   private trainingExamples: number;
   private readonly secondsBefore: number;
   private lines: TrainLine[] = [];
+  private pretrainingLines: PretrainingLine[] = [];
   private best: BestCheckpoint | null;
+  private reconstruction: ReconstructionResult | null;
   private lastFrame = 0;
-  /** The backend holds the parameters where training stands: true until the best ones are measured on the test set. */
-  private standing = true;
+  /** Writes where the run stands; null when the backend does not hold that any more. */
+  private keep: (() => Promise<void>) | null = null;
   private lastHeartbeat = performance.now();
   private lastSave = performance.now();
-  private trainingBegun = performance.now();
-  private readonly stepBegun: number;
+  private readonly workBegun: number;
+  private readonly trainingBegun = performance.now();
 
   constructor(
     private readonly parts: RunParts,
     private record: RunRecord,
   ) {
-    this.state = parts.from?.state ?? null;
-    this.stepBegun = this.state?.step ?? 0;
-    this.best = parts.best;
+    const { phases, schedule, from, pretraining, best, reconstruction } = parts;
+    const begun = pretraining ? (phases[pretraining.state.layer - 1] as Phase).schedule : schedule;
+    const stands = from ?? pretraining;
+    const at = stands ? positionOf(begun, stands.state.step) : { step: 0, epoch: 0 };
+    this.step = at.step;
+    this.epoch = at.epoch;
+    this.workBegun = workDone(phases, at.step);
+    this.best = best;
+    this.reconstruction = reconstruction;
     const { trainingSeconds, trainingExamples, seconds } = record.progress;
     this.trainingSeconds = trainingSeconds;
     this.trainingExamples = trainingExamples;
@@ -76,12 +115,14 @@ export class Run {
   }
 
   async go(): Promise<RunRecord> {
-    const { listeners } = this.parts;
+    const { listeners, phases, from, stop } = this.parts;
     listeners.started?.(this.record);
     try {
-      const { reason, state } = await this.train();
-      if (reason === "stopped") await this.save(state);
-      if (reason === "stopped" && this.parts.stop[0] === stopSignals.pause) return this.end("paused", null);
+      const pretrained = phases.length > 1 && !from ? await this.pretrain() : null;
+      if (pretrained === "stopped") return this.end(stop[0] === stopSignals.pause ? "paused" : "stopped", null);
+      const { reason, state } = await this.train(pretrained?.parameters ?? this.parts.initial);
+      if (reason === "stopped") await this.keep?.();
+      if (reason === "stopped" && stop[0] === stopSignals.pause) return this.end("paused", null);
       this.update({ summary: await this.summarise(state) });
       return this.end(reason, null);
     } catch (error) {
@@ -91,15 +132,16 @@ export class Run {
 
   /** Of a folder that was deleted under the run, what the run still knows is written again: it can go on from there. */
   private async rescued(error: unknown): Promise<unknown> {
-    const { state, best, standing } = this;
+    const { best, keep } = this;
     const { shape, writer } = this.parts;
-    if (!(error instanceof RunFolderError && error.code === "missing" && state && standing)) return error;
+    if (!(error instanceof RunFolderError && error.code === "missing" && keep)) return error;
     try {
-      const checkpoint = await this.checkpoint(state);
+      this.lines = [];
+      this.pretrainingLines = [];
       this.parts.writer = writer.again(this.record);
       if (best) this.parts.writer.writeBest(best, shape);
-      this.parts.writer.writeLast(checkpoint, shape);
-      this.lines = [];
+      if (this.pretrainedFile) this.parts.writer.writePretrained(this.pretrainedFile);
+      await keep();
       return new RunFolderError(
         `The run folder ${writer.folder} was deleted while the run went on. It is there again, with where training stands; what was recorded before is lost.`,
         { code: "deleted", file: writer.folder },
@@ -109,37 +151,140 @@ export class Run {
     }
   }
 
-  private async train(): Promise<TrainEnd> {
-    const { experiment, dataset, shape, schedule, backend, initial, from, stop } = this.parts;
-    this.trainingBegun = performance.now();
-    const events = train({
+  /** What pre-training left, in case that its file is lost; null where this process did not make it. */
+  private pretrainedFile: ReturnType<typeof pretrainedFile> | null = null;
+
+  /** All layers, from where the run stands. */
+  private async pretrain(): Promise<Pretrained | "stopped"> {
+    const { experiment, dataset, shape, phases, makeAutoencoder, initial, pretraining: from } = this.parts;
+    let examples = from?.state.examples ?? 0;
+    const pretraining = new Pretraining({
       experiment,
-      dataset,
       shape,
-      schedule,
-      backend,
+      schedules: phases.slice(0, -1).map(({ schedule }) => schedule),
+      train: dataset.train,
+      valid: dataset.valid,
+      makeAutoencoder,
       initial,
       from,
-      stopped: () => Atomics.load(stop, 0) !== stopSignals.goOn,
+      stopped: () => this.isStopped(),
       stepped: (state, seconds) => {
-        this.trainingExamples += state.examples - (this.state?.examples ?? 0);
-        this.trainingSeconds += seconds;
-        this.state = { ...state };
+        this.stepped(phases[state.layer - 1] as Phase, state.step, state.examples - examples, seconds);
+        examples = state.examples;
       },
       turn: () => this.turn(),
-      betweenSteps: async (state) => {
-        if (performance.now() - this.lastSave > this.parts.saveMs) await this.save(state);
+      betweenSteps: () => this.saveWhenDue(),
+    });
+    const events = pretraining.events();
+    for (;;) {
+      const event = await events.next();
+      if (event.done) {
+        const { value } = event;
+        if (value.reason === "finished") return this.pretrained(value.pretrained);
+        this.savePretraining(value.checkpoint);
+        return "stopped";
+      }
+      const { value } = event;
+      if (value.kind === "layer") {
+        this.keep = async () => this.savePretraining(await pretraining.checkpoint(value.state));
+        this.beginPhase(value.layer - 1);
+        continue;
+      }
+      this.parts.writer.append(value.line);
+      this.pretrainingLines.push(value.line);
+      if (value.kind !== "reconstruction") continue;
+      await this.keep?.();
+      this.beat();
+    }
+  }
+
+  /** Keeps what all layers have learnt: what other runs can begin with. */
+  private pretrained(pretrained: Pretrained): Pretrained {
+    const { experiment, dataset, shape, writer } = this.parts;
+    const { losses } = pretrained;
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    this.reconstruction = { set: dataset.valid.name, n: dataset.valid.n, layers: losses, mean };
+    this.pretrainedFile = pretrainedFile(pretrained, shape, layerPlans(experiment), this.reconstruction);
+    writer.writePretrained(this.pretrainedFile);
+    // until the training has been measured for the first time, the run stands where pre-training ended
+    this.keep = null;
+    return pretrained;
+  }
+
+  private savePretraining(checkpoint: PretrainingCheckpoint): void {
+    const { experiment, shape } = this.parts;
+    const { layer, scale, scales } = checkpoint.state;
+    const notes = layerPlans(experiment)
+      .slice(0, layer)
+      .map((plan, l) => (l < layer - 1 ? decoderNoteOf(plan, scales[l] ?? 1) : decoderNoteOf(plan, scale, scale)));
+    this.frame();
+    this.parts.writer.writeLastPretraining(checkpoint, this.step, shape, notes);
+    this.lastSave = performance.now();
+  }
+
+  private async train(initial: Parameters | null) {
+    const { experiment, dataset, shape, schedule, phases, backend, from } = this.parts;
+    if (phases.length > 1) this.beginPhase(phases.length - 1);
+    let state = from?.state ?? null;
+    const task = { experiment, dataset, shape, schedule, backend, initial, from };
+    if (state) this.keepTraining(state);
+    const events = train({
+      ...task,
+      stopped: () => this.isStopped(),
+      stepped: (now, seconds) => {
+        this.stepped(phases.at(-1) as Phase, now.step, now.examples - (state?.examples ?? 0), seconds);
+        state = { ...now };
+        this.keepTraining(state);
       },
+      turn: () => this.turn(),
+      betweenSteps: () => this.saveWhenDue(),
     });
     for (;;) {
       const event = await events.next();
-      if (event.done) return event.value;
+      if (event.done) {
+        this.keepTraining(event.value.state);
+        return event.value;
+      }
       const { value } = event;
       if (value.kind === "train") {
         this.parts.writer.append(value.line);
         this.lines.push(value.line);
       } else await this.measured(value.measurement, value.best, value.state);
     }
+  }
+
+  private keepTraining(state: TrainingState): void {
+    this.keep = async () => {
+      const checkpoint = await this.checkpoint(state);
+      this.frame();
+      this.parts.writer.writeLast(checkpoint, this.step, this.parts.shape);
+      this.lastSave = performance.now();
+    };
+  }
+
+  private isStopped(): boolean {
+    return Atomics.load(this.parts.stop, 0) !== stopSignals.goOn;
+  }
+
+  private stepped({ schedule }: Phase, step: number, examples: number, seconds: number): void {
+    this.trainingExamples += examples;
+    this.trainingSeconds += seconds;
+    const at = positionOf(schedule, step);
+    this.step = at.step;
+    this.epoch = at.epoch;
+  }
+
+  private async saveWhenDue(): Promise<void> {
+    if (performance.now() - this.lastSave > this.parts.saveMs) await this.keep?.();
+  }
+
+  /** @param last its place */
+  private beginPhase(last: number): void {
+    const { phases } = begunPhases(this.parts.phases, last);
+    if (!phases) return;
+    this.frame();
+    this.update({ phases });
+    this.parts.listeners.phase?.(phases);
   }
 
   /** What has to happen every now and then, whatever takes long: frames and the heartbeat; and others' turn. */
@@ -153,8 +298,11 @@ export class Run {
   private frame(): void {
     this.lastFrame = performance.now();
     this.parts.writer.flush();
-    this.parts.listeners.frame?.(this.lines, this.progress());
+    const { listeners } = this.parts;
+    if (this.pretrainingLines.length > 0) listeners.pretraining?.(this.pretrainingLines, this.progress());
+    listeners.frame?.(this.lines, this.progress());
     this.lines = [];
+    this.pretrainingLines = [];
   }
 
   private async measured(measurement: Measurement, best: boolean, state: TrainingState): Promise<void> {
@@ -168,18 +316,12 @@ export class Run {
       this.best = { line, parameters, history };
       writer.writeBest(measurement, shape);
     }
-    writer.writeLast({ parameters, optimizerState: await backend.readOptimizerState(), history, state }, shape);
+    this.keepTraining(state);
+    const optimizerState = await backend.readOptimizerState();
+    writer.writeLast({ parameters, optimizerState, history, state }, line.step, shape);
     this.lastSave = performance.now();
     this.beat();
     listeners.evaluation?.(line);
-  }
-
-  /** Keeps where training stands. */
-  private async save(state: TrainingState): Promise<void> {
-    const { writer, shape } = this.parts;
-    this.frame();
-    writer.writeLast(await this.checkpoint(state), shape);
-    this.lastSave = performance.now();
   }
 
   private async checkpoint(state: TrainingState): Promise<Checkpoint> {
@@ -198,11 +340,11 @@ export class Run {
     const { best } = this;
     const { backend, dataset, shape, schedule, writer, listeners } = this.parts;
     if (!best) throw new Error("A run that was trained has been measured.");
-    this.standing = false;
+    this.keep = null;
     await backend.load(best.parameters);
     await backend.loadHistory(best.history);
     const measuring = { ...this.parts, turn: () => this.turn() };
-    const test = await measure(measuring, dataset.test, best.line.step, null);
+    const test = await measure(measuring, dataset.test, best.line.step - schedule.before.steps, null);
     writer.append(test.line);
     writer.flush();
     listeners.evaluation?.(test.line);
@@ -219,6 +361,7 @@ export class Run {
         ? { set, n, mean: meanSparsity(layers) ?? 0, layers: layers.map((layer) => layer.sparsity ?? 0) }
         : null,
       dead: exact ? { set, n, total: dead.reduce((sum, units) => sum + units, 0), layers: dead } : null,
+      ...(this.reconstruction && { reconstruction: this.reconstruction }),
       samplesPerSecond: this.samplesPerSecond(),
       seconds: this.progress().seconds,
     };
@@ -260,19 +403,19 @@ export class Run {
   }
 
   private progress(): Progress {
-    const { experiment, schedule, begun } = this.parts;
-    const { stepsPerEpoch, totalSteps } = schedule;
-    const step = this.state?.step ?? 0;
+    const { phases, begun } = this.parts;
+    const { step, epoch } = this;
+    const { steps: totalSteps, epochs } = totalOf(phases);
     const now = performance.now();
-    const secondsAStep = (now - this.trainingBegun) / 1000 / (step - this.stepBegun);
-    const { epochs } = experiment.training;
+    const done = workDone(phases, step);
+    const secondsAWork = (now - this.trainingBegun) / 1000 / (done - this.workBegun);
     return {
       step,
       totalSteps,
-      epoch: Math.min(epochs, step / stepsPerEpoch),
+      epoch: Math.min(epochs, epoch),
       epochs,
       samplesPerSecond: this.samplesPerSecond(),
-      remainingSeconds: step > this.stepBegun ? secondsAStep * (totalSteps - step) : null,
+      remainingSeconds: done > this.workBegun ? secondsAWork * (totalWork(phases) - done) : null,
       trainingSeconds: this.trainingSeconds,
       trainingExamples: this.trainingExamples,
       seconds: this.secondsBefore + (now - begun) / 1000,

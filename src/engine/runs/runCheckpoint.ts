@@ -7,14 +7,15 @@ import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import { keptArrays, type OptimizerState } from "../kernels/optimizerState.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
+import type { PretrainingCheckpoint } from "../training/pretrainingState.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { evalLineSchema } from "./recordSchema.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { keptOfBiases } from "./runTensors.js";
-import { trainingStateSchema } from "./trainingStateSchema.js";
+import { pretrainingStateSchema, trainingStateSchema } from "./trainingStateSchema.js";
 
-export type CheckpointName = "best" | "last";
+export type CheckpointName = "best" | "last" | "pretrained";
 
 export function checkpointFile(folder: string, name: CheckpointName): string {
   return path.join(folder, runFiles.checkpoints, `${name}.safetensors`);
@@ -26,17 +27,62 @@ export function networkMetadata(shape: NetworkShape): Record<string, string> {
   return { activation, sharpness: String(sharpness), signs, sizes: [inputs, ...hidden, classes].join(",") };
 }
 
+/** Where a run stands: in its training, or before that in its pre-training. */
+export interface LastCheckpoint {
+  training: Checkpoint | null;
+  pretraining: PretrainingCheckpoint | null;
+}
+
 /**
- * The checkpoint from which training can go on; null when the run ended before its first: it then begins anew.
+ * The checkpoint from which a run can go on; null when the run ended before its first: it then begins anew.
  * @throws RunFolderError when it is damaged or of another network
  */
-export function readLastCheckpoint(folder: string, shape: NetworkShape, optimizer: OptimizerName): Checkpoint | null {
+export function readLastCheckpoint(
+  folder: string,
+  shape: NetworkShape,
+  optimizer: OptimizerName,
+): LastCheckpoint | null {
   if (!fs.existsSync(checkpointFile(folder, "last"))) return null;
-  const { file, tensors, metadata } = open(folder, "last");
-  const state = trainingStateSchema.safeParse(parse(metadata.state));
+  const { file, tensors, metadata } = openCheckpoint(folder, "last");
+  const state = parseJson(metadata.state);
+  if ((state as { phase?: unknown } | null)?.phase === "pretraining")
+    return { training: null, pretraining: readPretraining(file, tensors, shape, state) };
+  return { training: readTraining(file, tensors, shape, optimizer, state), pretraining: null };
+}
+
+function readTraining(
+  file: string,
+  tensors: Record<string, Tensor>,
+  shape: NetworkShape,
+  optimizer: OptimizerName,
+  found: unknown,
+): Checkpoint {
+  const state = trainingStateSchema.safeParse(found);
   if (!state.success) throw damaged(file, "it does not say where training stood");
   const optimizerState = readOptimizerState(file, tensors, shape, optimizer);
-  return { ...readNetwork(file, tensors, shape), optimizerState, state: state.data };
+  const history = shape.hidden.map((units, l) => readHistory(file, tensors, units, l));
+  return { parameters: readParameters(file, tensors, shape), history, optimizerState, state: state.data };
+}
+
+function readPretraining(
+  file: string,
+  tensors: Record<string, Tensor>,
+  shape: NetworkShape,
+  found: unknown,
+): PretrainingCheckpoint {
+  const state = pretrainingStateSchema.safeParse(found);
+  if (!state.success || state.data.layer > shape.hidden.length)
+    throw damaged(file, "it does not say where pre-training stood");
+  const { layer } = state.data;
+  const take = taker(file, tensors);
+  const decoders = layerSizes(shape)
+    .slice(0, layer)
+    .map(({ inputs, units }, l) => ({
+      weightsInOut: take<Float32Array>(`layer${l + 1}.decoderWeights`, inputs * units, "F32"),
+      biases: take<Float32Array>(`layer${l + 1}.decoderBiases`, inputs, "F32"),
+    }));
+  const history = readHistory(file, tensors, shape.hidden[layer - 1] as number, layer - 1);
+  return { parameters: readParameters(file, tensors, shape), decoders, history, state: state.data };
 }
 
 /** The parameters with the best validation error, and the evaluation that found it. */
@@ -46,13 +92,15 @@ export interface BestCheckpoint extends Omit<Checkpoint, "state" | "optimizerSta
 
 /** @throws RunFolderError as readLastCheckpoint does */
 export function readBestCheckpoint(folder: string, shape: NetworkShape): BestCheckpoint {
-  const { file, tensors, metadata } = open(folder, "best");
-  const line = evalLineSchema.safeParse(parse(metadata.evaluation));
+  const { file, tensors, metadata } = openCheckpoint(folder, "best");
+  const line = evalLineSchema.safeParse(parseJson(metadata.evaluation));
   if (!line.success) throw damaged(file, "it does not say how good it is");
-  return { ...readNetwork(file, tensors, shape), line: line.data };
+  const history = shape.hidden.map((units, l) => readHistory(file, tensors, units, l));
+  return { parameters: readParameters(file, tensors, shape), history, line: line.data };
 }
 
-function open(folder: string, name: CheckpointName) {
+/** @throws RunFolderError where it cannot be read */
+export function openCheckpoint(folder: string, name: CheckpointName) {
   const file = checkpointFile(folder, name);
   let bytes: Uint8Array;
   try {
@@ -70,27 +118,25 @@ function open(folder: string, name: CheckpointName) {
   }
 }
 
-function readNetwork(file: string, tensors: Record<string, Tensor>, shape: NetworkShape) {
+function readParameters(file: string, tensors: Record<string, Tensor>, shape: NetworkShape): Parameters {
   const take = taker(file, tensors);
-  const parameters: Parameters = [];
-  const history: UnitHistory[] = [];
-  layerSizes(shape).forEach(({ inputs, units }, l) => {
-    const name = (tensor: string) => `layer${l + 1}.${tensor}`;
-    const hidden = l < shape.hidden.length;
-    parameters.push({
-      weightsInOut: take<Float32Array>(name("weights"), inputs * units, "F32"),
-      biases: take<Float32Array>(name("biases"), units, "F32"),
-      signs: hidden ? take<Float32Array>(name("signs"), units, "F32") : null,
-    });
-    if (hidden)
-      history.push({
-        lastFiredStep: take<Int32Array>(name("lastFiredStep"), units, "I32"),
-        maxUpdate: take<Float32Array>(name("maxUpdate"), units, "F32"),
-        maxUpdateStep: take<Int32Array>(name("maxUpdateStep"), units, "I32"),
-        place: placesOf(take<Int32Array>(name("place"), units, "I32"), file, name("place")),
-      });
-  });
-  return { parameters, history };
+  return layerSizes(shape).map(({ inputs, units }, l) => ({
+    weightsInOut: take<Float32Array>(`layer${l + 1}.weights`, inputs * units, "F32"),
+    biases: take<Float32Array>(`layer${l + 1}.biases`, units, "F32"),
+    signs: l < shape.hidden.length ? take<Float32Array>(`layer${l + 1}.signs`, units, "F32") : null,
+  }));
+}
+
+/** @param l from 0 */
+function readHistory(file: string, tensors: Record<string, Tensor>, units: number, l: number): UnitHistory {
+  const take = taker(file, tensors);
+  const name = (tensor: string) => `layer${l + 1}.${tensor}`;
+  return {
+    lastFiredStep: take<Int32Array>(name("lastFiredStep"), units, "I32"),
+    maxUpdate: take<Float32Array>(name("maxUpdate"), units, "F32"),
+    maxUpdateStep: take<Int32Array>(name("maxUpdateStep"), units, "I32"),
+    place: placesOf(take<Int32Array>(name("place"), units, "I32"), file, name("place")),
+  };
 }
 
 function readOptimizerState(
@@ -114,7 +160,7 @@ function readOptimizerState(
 }
 
 /** What takes an array of a file; it throws RunFolderError unless it is as long as it has to be. */
-function taker(file: string, tensors: Record<string, Tensor>) {
+export function taker(file: string, tensors: Record<string, Tensor>) {
   return <T extends Float32Array | Int32Array>(name: string, length: number, type: "F32" | "I32"): T => {
     const tensor = tensors[name];
     if (tensor?.dtype !== type || tensor.data.length !== length)
@@ -131,7 +177,7 @@ function placesOf(places: Int32Array, file: string, name: string): Int32Array {
   return places;
 }
 
-function parse(json: string | undefined): unknown {
+export function parseJson(json: string | undefined): unknown {
   try {
     return JSON.parse(json ?? "");
   } catch {
@@ -139,7 +185,7 @@ function parse(json: string | undefined): unknown {
   }
 }
 
-function damaged(file: string, what: string): RunFolderError {
+export function damaged(file: string, what: string): RunFolderError {
   return new RunFolderError(`The checkpoint ${file} is damaged: ${what.replace(/\.+$/, "")}. Run its config again.`, {
     code: "damaged",
     file,

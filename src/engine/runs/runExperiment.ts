@@ -5,23 +5,28 @@ import os from "node:os";
 import path from "node:path";
 import { type Experiment, limits } from "../../common/experiment.js";
 import type { WorkerInput } from "../../common/messages.js";
-import { type OptimizerName, optimizerOf } from "../../common/optimizers.js";
-import type { RunRecord } from "../../common/run.js";
+import { type OptimizerName, optimizerOf, plainSgd } from "../../common/optimizers.js";
+import { isPretrainingLine, type MetricsLine, type RunRecord } from "../../common/run.js";
+import type { MakeAutoencoder } from "../backends/autoencoder.js";
 import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
+import { autoencoderShape, BuiltinAutoencoder, objectiveOf, shapeBelow } from "../backends/builtinAutoencoder.js";
 import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
+import { inputTraits } from "../data/inputTraits.js";
 import { loadDataset } from "../data/registry.js";
 import { keptArrays } from "../kernels/optimizerState.js";
 import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
 import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
 import { teamStarter } from "../startTeam.js";
-import { type Schedule, scheduleOf } from "../training/schedule.js";
-import type { Checkpoint } from "../training/trainingState.js";
+import { pretrainedLayers } from "../training/layerValue.js";
+import { begunPhases, type Phase, phasesOf } from "../training/phases.js";
+import { positionOf, type Schedule, scheduleOf } from "../training/schedule.js";
 import { newRecord } from "./newRecord.js";
+import { readReconstruction } from "./pretrainedCheckpoint.js";
 import { readRunRecord } from "./readRun.js";
 import { resolvedFor } from "./resolvedConfig.js";
-import { Run, type RunListeners } from "./run.js";
-import { type BestCheckpoint, readBestCheckpoint, readLastCheckpoint } from "./runCheckpoint.js";
+import { Run, type RunListeners, type RunParts } from "./run.js";
+import { type LastCheckpoint, readBestCheckpoint, readLastCheckpoint } from "./runCheckpoint.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { RunWriter } from "./runWriter.js";
@@ -48,11 +53,12 @@ export async function runExperiment(
   });
   if (before) checkSameData(before, dataset, input.runFolder);
   const schedule = scheduleOf(config, dataset.train.n);
-  const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n });
+  const traits = inputTraits(dataset.train.inputs);
+  const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n, traits });
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const optimizer = optimizerOf(experiment.training);
-  checkSize(shape, optimizer.name);
+  checkSize(shape, optimizer.name, pretrainedLayers(experiment) > 0);
   const initial = config.warmStart ? readWarmStart(config.warmStart, path.dirname(configFile), shape) : null;
   const threads = threadCount(input.threads ?? experiment.threads, input.autoThreads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
@@ -60,25 +66,38 @@ export async function runExperiment(
   const module = await WebAssembly.compile(wasm);
   const kernels = new WasmKernels(module, shape, capacity, threads, teamStarter(input.assets), optimizer);
   const backend = new BuiltinBackend(kernels);
+  const phases = phasesOf(experiment, shape, schedule, dataset.train.n);
+  const makeAutoencoder: MakeAutoencoder = async (plan, network, seed) => {
+    const size = Math.max(plan.batchSize, evaluationBatch);
+    const below = shapeBelow(plan, network);
+    const own = autoencoderShape(plan, network);
+    const team = teamStarter(input.assets);
+    const layer = new WasmKernels(module, own, size, threads, team, plainSgd, objectiveOf(plan));
+    await layer.ready();
+    return new BuiltinAutoencoder(plan, layer, below && new WasmKernels(module, below, size), seed);
+  };
   try {
     await kernels.ready();
-    const fresh = newRecord(input, experiment, dataset, shape, threads, sha256(wasm).slice(0, 12));
-    const opened = before ? goOn(input.runFolder, before, fresh, shape, optimizer.name) : begin(input.runFolder, fresh);
-    const { writer, record, from, best } = opened;
+    const fresh = newRecord(input, experiment, dataset, shape, phases, threads, sha256(wasm).slice(0, 12));
+    const opened = before
+      ? goOn(input.runFolder, before, fresh, shape, phases, optimizer.name)
+      : begin(input.runFolder, fresh);
+    const { writer, record, ...stands } = opened;
     const stop = new Int32Array(input.stop);
     const parts = {
       experiment,
       dataset,
       shape,
       schedule,
+      phases,
       backend,
+      makeAutoencoder,
       initial,
       writer,
       listeners,
       stop,
       begun,
-      from,
-      best,
+      ...stands,
       saveMs,
     };
     try {
@@ -91,15 +110,13 @@ export async function runExperiment(
   }
 }
 
-interface Opened {
-  writer: RunWriter;
-  record: RunRecord;
-  from: Checkpoint | null;
-  best: BestCheckpoint | null;
-}
+type Stands = Pick<RunParts, "from" | "best" | "pretraining" | "reconstruction">;
+type Opened = Stands & { writer: RunWriter; record: RunRecord };
+
+const nowhere: Stands = { from: null, best: null, pretraining: null, reconstruction: null };
 
 function begin(folder: string, record: RunRecord): Opened {
-  return { writer: RunWriter.create(folder, record), record, from: null, best: null };
+  return { writer: RunWriter.create(folder, record), record, ...nowhere };
 }
 
 /** What the run says of itself stays; what goes on is told by the new record. Nothing is changed before all of it has been read. */
@@ -108,20 +125,47 @@ function goOn(
   before: RunRecord,
   fresh: RunRecord,
   shape: NetworkShape,
+  phases: readonly Phase[],
   optimizer: OptimizerName,
 ): Opened {
   const { heartbeat, source, versions, host, config } = fresh;
   const news = { heartbeat, source, versions, host, config, ended: null, summary: null, error: null };
-  let opened: Omit<Opened, "writer"> = { record: fresh, from: null, best: null };
+  let opened: Omit<Opened, "writer"> = { record: fresh, ...nowhere };
   const writer = RunWriter.goOn(folder, () => {
-    const from = readLastCheckpoint(folder, shape, optimizer);
+    const last = readLastCheckpoint(folder, shape, optimizer);
+    const { training: from = null, pretraining = null } = last ?? {};
+    if (pretraining && pretraining.state.layer >= phases.length) throw otherPhases(folder);
     const best = from?.state.best ? readBestCheckpoint(folder, shape) : null;
-    // without a checkpoint it begins anew, its times too
-    const progress = from ? before.progress : fresh.progress;
-    opened = { record: { ...before, ...news, state: "running", progress }, from, best };
-    return { step: from?.state.step ?? -1, record: opened.record };
+    const reconstruction = from && phases.length > 1 ? readReconstruction(folder) : null;
+    // without a checkpoint it begins anew, its times and phases too
+    const progress = last ? before.progress : fresh.progress;
+    const begun = begunPhases(phases, pretraining ? pretraining.state.layer - 1 : phases.length - 1);
+    const { phases: _, ...rest } = before;
+    const record: RunRecord = { ...rest, ...news, state: "running", progress, ...(last && begun) };
+    opened = { record, from, best, pretraining, reconstruction };
+    return { keeps: linesBefore(last, phases), record };
   });
   return { writer, ...opened };
+}
+
+/** Which lines tell of what came before a checkpoint. */
+function linesBefore(last: LastCheckpoint | null, phases: readonly Phase[]): (line: MetricsLine) => boolean {
+  if (!last) return () => false;
+  const { training, pretraining } = last;
+  if (training) {
+    const { step } = positionOf((phases.at(-1) as Phase).schedule, training.state.step);
+    return (line) => isPretrainingLine(line) || line.step <= step;
+  }
+  const { layer = 0, step: local = 0 } = pretraining?.state ?? {};
+  const { step } = positionOf((phases[layer - 1] as Phase).schedule, local);
+  return (line) => isPretrainingLine(line) && (line.layer < layer || (line.layer === layer && line.step <= step));
+}
+
+function otherPhases(folder: string): RunFolderError {
+  return new RunFolderError(
+    `The run ${folder} stands in the pre-training of a layer that its config does not pre-train. Run its config again.`,
+    { code: "damaged", file: path.join(folder, runFiles.record) },
+  );
 }
 
 /** More could neither be shown nor read. */
@@ -137,10 +181,17 @@ function checkEvaluations(experiment: Experiment, { totalSteps, stepsPerEvaluati
 }
 
 /** A checkpoint is one file, which has to fit into one buffer. */
-function checkSize(shape: NetworkShape, optimizer: OptimizerName): void {
-  const bytes = parameterCount(shape) * 4 * (1 + keptArrays[optimizer].length);
+function checkSize(shape: NetworkShape, optimizer: OptimizerName, pretraining: boolean): void {
+  // decoders take as much as encoders
+  const arrays = Math.max(1 + keptArrays[optimizer].length, pretraining ? 2 : 0);
+  const bytes = parameterCount(shape) * 4 * arrays;
   if (bytes < 2 ** 31 - 2 ** 20) return;
-  const what = optimizer === "sgd" ? "parameters" : `parameters and of what the optimizer ${optimizer} keeps of them`;
+  const what =
+    arrays === 1
+      ? "parameters"
+      : optimizer === "sgd"
+        ? "encoders and decoders"
+        : `parameters and of what the optimizer ${optimizer} keeps of them`;
   throw new NetworkTooLargeError(
     `The network has ${(bytes / 2 ** 30).toFixed(1)} GiB of ${what}; a checkpoint holds less than 2 GiB. Use narrower hidden layers.`,
   );

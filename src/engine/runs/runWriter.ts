@@ -8,8 +8,10 @@ import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { LockFile } from "../lockFile.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 import type { Measurement } from "../training/measure.js";
+import type { PretrainingCheckpoint } from "../training/pretrainingState.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { removeLeftovers, writeAtomically } from "./atomicFile.js";
+import { type DecoderNote, decoderTensors, type pretrainedFile } from "./pretrainedCheckpoint.js";
 import { type BestCheckpoint, type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
 import { createRunFolder, removeUnstarted, runFiles } from "./runFolder.js";
 import { folderError, RunFolderError } from "./runFolderError.js";
@@ -52,17 +54,17 @@ export class RunWriter {
 
   /**
    * Opens the folder of a run that is to go on: takes the lock, and cuts the metrics back to the step where it stands.
-   * @param prepare under the lock: reads where the run stands, and gives its step and its new record
+   * @param prepare under the lock: reads where the run stands, and gives what is before that and the new record
    * @throws RunFolderError; then the folder is as it was
    */
-  static goOn(folder: string, prepare: () => { step: number; record: RunRecord }): RunWriter {
+  static goOn(folder: string, prepare: () => { keeps: (line: MetricsLine) => boolean; record: RunRecord }): RunWriter {
     try {
       const lock = takeRunLock(folder);
       let writer: RunWriter | null = null;
       try {
-        const { step, record } = prepare();
+        const { keeps, record } = prepare();
         for (const inner of ["", runFiles.units, runFiles.checkpoints]) removeLeftovers(path.join(folder, inner));
-        cutBack(path.join(folder, runFiles.metrics), step);
+        cutBack(path.join(folder, runFiles.metrics), keeps);
         writer = new RunWriter(folder, lock);
         writer.writeRecord(record);
         return writer;
@@ -120,12 +122,38 @@ export class RunWriter {
     this.writeCheckpoint("best", parameters, [], history, metadata);
   }
 
-  /** Everything that training needs to go on. */
-  writeLast({ parameters, optimizerState, history, state }: Checkpoint, shape: NetworkShape): void {
+  /** Everything that training needs to go on. @param step of the run */
+  writeLast({ parameters, optimizerState, history, state }: Checkpoint, step: number, shape: NetworkShape): void {
     // the lines up to here have to be on the disk when the checkpoint says that they are
     this.guarded(() => fs.fsyncSync(this.metrics));
-    const metadata = { step: String(state.step), ...networkMetadata(shape), state: JSON.stringify(state) };
+    const metadata = { step: String(step), ...networkMetadata(shape), state: JSON.stringify(state) };
     this.writeCheckpoint("last", parameters, optimizerState, history, metadata);
+  }
+
+  /** Everything that pre-training needs to go on. @param step of the run @param notes one for each layer that has a decoder */
+  writeLastPretraining(
+    { parameters, decoders, history, state }: PretrainingCheckpoint,
+    step: number,
+    shape: NetworkShape,
+    notes: readonly DecoderNote[],
+  ): void {
+    this.guarded(() => fs.fsyncSync(this.metrics));
+    const histories: UnitHistory[] = [];
+    histories[state.layer - 1] = history;
+    const tensors = { ...checkpointTensors(parameters, [], histories), ...decoderTensors(decoders) };
+    const metadata = {
+      step: String(step),
+      ...networkMetadata(shape),
+      state: JSON.stringify(state),
+      decoders: JSON.stringify(notes),
+    };
+    this.guarded(() => writeAtomically(checkpointFile(this.folder, "last"), encodeSafetensors(tensors, metadata)));
+  }
+
+  /** The layers as pre-training left them. */
+  writePretrained({ tensors, metadata }: ReturnType<typeof pretrainedFile>): void {
+    const bytes = encodeSafetensors(tensors, metadata);
+    this.guarded(() => writeAtomically(checkpointFile(this.folder, "pretrained"), bytes));
   }
 
   /** Says that the run is alive, to other processes that might want to write it. */
@@ -165,15 +193,15 @@ function positionOf({ set, n, step, epoch, loss, error }: EvalLine): Record<stri
   return { set, n: String(n), step: String(step), epoch: String(epoch), loss: String(loss), error: String(error) };
 }
 
-/** Leaves the lines of the steps up to `step`, without the test set's, which belong to a run's end, and without a half-written one. */
-function cutBack(file: string, step: number): void {
+/** Leaves the lines that are kept, without the test set's, which belong to a run's end, and without a half-written one. */
+function cutBack(file: string, keeps: (line: MetricsLine) => boolean): void {
   const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
   const complete = text.slice(0, text.lastIndexOf("\n") + 1);
-  const kept = complete.split("\n").filter((line) => {
-    if (line === "") return false;
+  const kept = complete.split("\n").filter((text) => {
+    if (text === "") return false;
     try {
-      const { step: at, set } = JSON.parse(line) as MetricsLine;
-      return at <= step && set !== "test";
+      const line = JSON.parse(text) as MetricsLine;
+      return line.set !== "test" && keeps(line);
     } catch {
       return false; // damaged, as by a power failure
     }

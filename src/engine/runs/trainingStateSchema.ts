@@ -1,5 +1,6 @@
 /** Checks a training state that comes from a checkpoint's file. */
 import { z } from "zod";
+import type { PretrainingState } from "../training/pretrainingState.js";
 import type { TrainingState } from "../training/trainingState.js";
 
 const sums = z.object({
@@ -20,4 +21,17 @@ export const trainingStateSchema: z.ZodType<TrainingState> = z.object({
   evaluationsSinceBest: z.int().min(0),
   sinceLine: sums,
   sinceEvaluation: sums,
+});
+
+export const pretrainingStateSchema: z.ZodType<PretrainingState> = z.object({
+  phase: z.literal("pretraining"),
+  layer: z.int().min(1),
+  step: z.int().min(0),
+  examples: z.int().min(0),
+  measuredStep: z.int().min(-1),
+  scale: z.number().positive(),
+  sinceLine: sums,
+  sinceEvaluation: sums,
+  losses: z.array(z.number()),
+  scales: z.array(z.number().positive()),
 });

@@ -13,6 +13,8 @@ import { networkShape } from "../network/network.js";
 import { newRecord } from "../runs/newRecord.js";
 import { checkpointFile } from "../runs/runCheckpoint.js";
 import { lockFileOf } from "../runs/runLock.js";
+import { phasesOf } from "../training/phases.js";
+import { scheduleOf } from "../training/schedule.js";
 import type { LaunchedTrial, Launcher, TrialTask } from "./launcher.js";
 import { runSweep } from "./runSweep.js";
 import { SweepControl } from "./sweepControl.js";
@@ -73,7 +75,9 @@ async function writeRun(input: Input, fate: { state: RunState; validError?: numb
   const places = { configFolder: folder, dataFolders: [], assets: dist };
   const dataset = await loadDataset(experiment.dataset, places);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
-  const record = newRecord({ ...input, stop: new SharedArrayBuffer(4) }, experiment, dataset, shape, 1, "k");
+  const { n } = dataset.train;
+  const phases = phasesOf(experiment, shape, scheduleOf(experiment, n), n);
+  const record = newRecord({ ...input, stop: new SharedArrayBuffer(4) }, experiment, dataset, shape, phases, 1, "k");
   const error = fate.validError ?? experiment.training.l1;
   const figures = { n: 48, error, loss: 1 };
   const run: RunRecord = {

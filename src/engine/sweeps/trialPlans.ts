@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import type { StagePlan, Sweep } from "../../common/sweep.js";
 import type { Params } from "../../common/sweepRecord.js";
+import { type InputTraits, inputTraits } from "../data/inputTraits.js";
 import { loadDataset, type Places } from "../data/registry.js";
 import { resolvedFor } from "../runs/resolvedConfig.js";
 import { checkpointHash } from "../runs/warmStart.js";
@@ -22,6 +23,7 @@ export interface TrialPlan {
 
 interface KnownData extends DataSize {
   sha256: string;
+  traits: InputTraits;
 }
 
 export class TrialPlans {
@@ -69,6 +71,7 @@ export class TrialPlans {
 
   private async read(config: Experiment["dataset"]): Promise<KnownData> {
     const { sha256, dimension, classes, train, valid, test } = await loadDataset(config, this.places);
-    return { sha256, dimension, classes, train: train.n, valid: valid.n, test: test.n };
+    const traits = inputTraits(train.inputs);
+    return { sha256, traits, dimension, classes, train: train.n, valid: valid.n, test: test.n };
   }
 }

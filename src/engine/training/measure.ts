@@ -8,7 +8,7 @@ import type { NetworkShape, Parameters } from "../network/network.js";
 import { layerFigures } from "../sparsity/layerFigures.js";
 import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
 import { NonFiniteError } from "./nonFinite.js";
-import type { Schedule } from "./schedule.js";
+import { positionOf, type Schedule } from "./schedule.js";
 import type { MeanNorms } from "./stepSums.js";
 
 export interface Measurement {
@@ -30,7 +30,7 @@ export interface Measuring {
 
 /**
  * Measures with the backend's present parameters.
- * @param step how far training had come with these parameters
+ * @param step how far the training had come with these parameters, phases before it not counted
  * @param norms means over the steps since the evaluation before; null where there were none
  * @throws NonFiniteError
  */
@@ -44,7 +44,7 @@ export async function measure(
   if (!Number.isFinite(result.lossSum)) throw await NonFiniteError.of(backend, shape, step);
   const parameters = await backend.read();
   const history = await backend.readHistory();
-  const positionOf = (l: number) => ({
+  const progressOf = (l: number) => ({
     step,
     stepsPerEpoch: schedule.stepsPerEpoch,
     examplesPerEpoch: schedule.examplesPerEpoch,
@@ -62,18 +62,25 @@ export async function measure(
   return {
     line: {
       kind: "eval",
-      step,
-      epoch: step / schedule.stepsPerEpoch,
+      ...positionOf(schedule, step),
       set: set.name,
       n: result.n,
       loss: result.lossSum / result.n,
       error: result.errors / result.n,
-      layers: result.layers.map((statistics, l) => layerFigures(statistics, history[l]!, positionOf(l), settings)),
+      layers: result.layers.map((statistics, l) => layerFigures(statistics, history[l]!, progressOf(l), settings)),
     },
     units: result.layers.map((statistics, l) =>
-      unitStatistics(statistics, history[l]!, parameters[l]!, parameters[l + 1]!),
+      unitStatistics(statistics, inRun(history[l]!, schedule), parameters[l]!, parameters[l + 1]!),
     ),
     parameters,
     history,
   };
+}
+
+/** The steps counted from the run's beginning, as lines count them. */
+function inRun(history: UnitHistory, { before }: Schedule): UnitHistory {
+  if (before.steps === 0) return history;
+  const counted = (steps: Int32Array) => steps.map((step) => (step < 0 ? step : before.steps + step));
+  const { lastFiredStep, maxUpdateStep } = history;
+  return { ...history, lastFiredStep: counted(lastFiredStep), maxUpdateStep: counted(maxUpdateStep) };
 }

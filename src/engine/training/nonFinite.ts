@@ -4,13 +4,13 @@ import type { NetworkShape } from "../network/network.js";
 
 export class NonFiniteError extends Error {
   readonly code = "nonFinite";
-  readonly key = "training.learningRate";
 
   private constructor(
     message: string,
     readonly step: number,
     /** 1-based; the one after the hidden layers is the softmax layer. */
     readonly layer: number,
+    readonly key = "training.learningRate",
   ) {
     super(message);
   }
@@ -28,6 +28,17 @@ export class NonFiniteError extends Error {
       `The loss stopped being finite at step ${step}: the outputs of ${where} overflowed. ${mend}`,
       step,
       layer,
+    );
+  }
+
+  /** @param step of the run */
+  static ofPretraining(layer: number, step: number): NonFiniteError {
+    const key = "pretraining.learningRate";
+    return new NonFiniteError(
+      `The reconstruction of layer ${layer} stopped being finite at step ${step}: its outputs overflowed. Lower ${key}.`,
+      step,
+      layer,
+      key,
     );
   }
 }

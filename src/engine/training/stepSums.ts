@@ -3,6 +3,7 @@ import type { TrainLine } from "../../common/run.js";
 import { hasExactZeros } from "../../common/units.js";
 import type { StepResult } from "../backends/backend.js";
 import type { NetworkShape } from "../network/network.js";
+import { positionOf, type Schedule } from "./schedule.js";
 
 export interface StepSums {
   steps: number;
@@ -43,13 +44,12 @@ export function meanNorms({ steps, gradientNorms, updateNorms }: StepSums): Mean
   return steps === 0 ? null : { gradientNorms: gradientNorms.map(mean), updateNorms: updateNorms.map(mean) };
 }
 
-/** The line of the steps that end at `step`. */
-export function trainLineOf(sums: StepSums, shape: NetworkShape, step: number, stepsPerEpoch: number): TrainLine {
+/** The line of the steps that end at `step` of the training. */
+export function trainLineOf(sums: StepSums, shape: NetworkShape, step: number, schedule: Schedule): TrainLine {
   const { n, steps } = sums;
   return {
     kind: "train",
-    step,
-    epoch: step / stepsPerEpoch,
+    ...positionOf(schedule, step),
     set: "train",
     n,
     loss: sums.lossSum / n,

@@ -57,7 +57,7 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
   }
 
   const takeLine = (): TrainEvent => {
-    const line = trainLineOf(state.sinceLine, shape, state.step, schedule.stepsPerEpoch);
+    const line = trainLineOf(state.sinceLine, shape, state.step, schedule);
     state.sinceLine = noSteps(layers);
     return { kind: "train", line, state };
   };

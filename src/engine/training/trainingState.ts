@@ -5,7 +5,7 @@ import type { Parameters } from "../network/network.js";
 import { noSteps, type StepSums } from "./stepSums.js";
 
 export interface TrainingState {
-  /** Steps done. The order of examples follows from it: each epoch's has a random stream of its own. */
+  /** Steps done, those of pre-training not counted. The order of examples follows from it: each epoch's has a random stream of its own. */
   step: number;
   /** Training examples seen. */
   examples: number;

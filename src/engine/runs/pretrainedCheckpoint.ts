@@ -1,0 +1,118 @@
+/** checkpoints/pretrained.safetensors: the layers as pre-training left them, and what reconstructs their inputs. */
+import fs from "node:fs";
+import { z } from "zod";
+import { reconstructionTargets } from "../../common/pretraining.js";
+import type { ReconstructionResult } from "../../common/run.js";
+import type { Tensor } from "../formats/safetensors.js";
+import type { NetworkShape, Parameters } from "../network/network.js";
+import type { LayerPlan } from "../training/layerPlan.js";
+import type { Pretrained } from "../training/pretrain.js";
+import type { DecoderParameters } from "../training/pretrainingState.js";
+import { reconstructionResultSchema } from "./recordSchema.js";
+import { checkpointFile, damaged, openCheckpoint, parseJson, taker } from "./runCheckpoint.js";
+import { checkpointTensors } from "./runTensors.js";
+
+/** How a layer's input is reconstructed from its output. */
+const decoderNote = z.object({
+  decoder: z.enum(["softplus", "logistic", "linear", "rectifier"]),
+  target: z.enum(reconstructionTargets),
+  /** The reconstruction is that of input ÷ scale. */
+  scale: z.number().positive(),
+  /** What the encoder's weights expect: input ÷ encoderScale. 1 when pre-training of the layer has ended. */
+  encoderScale: z.number().positive(),
+  shifted: z.boolean(),
+  noise: z.object({ kind: z.enum(["masking", "saltAndPepper", "none"]), corruption: z.number(), salt: z.number() }),
+});
+export type DecoderNote = z.output<typeof decoderNote>;
+
+export function decoderNoteOf(
+  { decoder, target, shifted, noise }: LayerPlan,
+  scale: number,
+  encoderScale = 1,
+): DecoderNote {
+  return { decoder, target, scale, encoderScale, shifted, noise };
+}
+
+export function decoderTensors(decoders: readonly DecoderParameters[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    decoders.flatMap(({ weightsInOut, biases }, l) => [
+      [
+        `layer${l + 1}.decoderWeights`,
+        { dtype: "F32", shape: [weightsInOut.length / biases.length, biases.length], data: weightsInOut },
+      ],
+      [`layer${l + 1}.decoderBiases`, { dtype: "F32", shape: [biases.length], data: biases }],
+    ]),
+  );
+}
+
+/** The file's tensors and metadata: nothing of the training that follows is in it. */
+export function pretrainedFile(
+  { parameters, decoders, scales }: Pretrained,
+  shape: NetworkShape,
+  plans: readonly LayerPlan[],
+  reconstruction: ReconstructionResult,
+): { tensors: Record<string, Tensor>; metadata: Record<string, string> } {
+  const layers = parameters.slice(0, decoders.length);
+  const { activation, sharpness, signs, inputs, hidden } = shape;
+  return {
+    tensors: { ...checkpointTensors(layers, [], []), ...decoderTensors(decoders) },
+    metadata: {
+      activation,
+      sharpness: String(sharpness),
+      signs,
+      sizes: [inputs, ...hidden.slice(0, decoders.length)].join(","),
+      reconstruction: JSON.stringify(reconstruction),
+      decoders: JSON.stringify(plans.map((plan, l) => decoderNoteOf(plan, scales[l] ?? 1))),
+    },
+  };
+}
+
+/** What the summary of a run that goes on needs of its pre-training. @throws RunFolderError where the file is not as it was written */
+export function readReconstruction(folder: string): ReconstructionResult {
+  const { file, metadata } = openCheckpoint(folder, "pretrained");
+  const result = reconstructionResultSchema.safeParse(parseJson(metadata.reconstruction));
+  if (!result.success) throw damaged(file, "it does not say how well it reconstructs");
+  return result.data;
+}
+
+export interface LayerDecoders {
+  /** Of the layers that have a decoder, with their signs. */
+  layers: Parameters;
+  decoders: DecoderParameters[];
+  notes: DecoderNote[];
+  activation: NetworkShape["activation"];
+  sharpness: number;
+}
+
+/**
+ * What reconstructs examples: of a run that has pre-trained, or is doing so.
+ * @throws RunFolderError where there is nothing like that yet, or it is damaged
+ */
+export function readDecoders(folder: string): LayerDecoders {
+  const name = fs.existsSync(checkpointFile(folder, "pretrained")) ? "pretrained" : "last";
+  const { file, tensors, metadata } = openCheckpoint(folder, name);
+  const notes = z.array(decoderNote).min(1).max(1000).safeParse(parseJson(metadata.decoders));
+  if (!notes.success) throw damaged(file, "it has no decoders, or the run has no pre-training");
+  const sizes = (metadata.sizes ?? "").split(",").map(Number);
+  const activation = z.enum(["rectifier", "softplus", "tanh", "logistic"]).safeParse(metadata.activation);
+  const sharpness = Number(metadata.sharpness);
+  if (!activation.success || !(sharpness > 0) || sizes.length <= notes.data.length)
+    throw damaged(file, "it does not say what its network is");
+  const take = taker(file, tensors);
+  const floats = (name: string, length: number) => take<Float32Array>(name, length, "F32");
+  const layers: Parameters = [];
+  const decoders: DecoderParameters[] = [];
+  for (let l = 0; l < notes.data.length; l++) {
+    const [inputs, units] = [sizes[l] as number, sizes[l + 1] as number];
+    layers.push({
+      weightsInOut: floats(`layer${l + 1}.weights`, inputs * units),
+      biases: floats(`layer${l + 1}.biases`, units),
+      signs: floats(`layer${l + 1}.signs`, units),
+    });
+    decoders.push({
+      weightsInOut: floats(`layer${l + 1}.decoderWeights`, inputs * units),
+      biases: floats(`layer${l + 1}.decoderBiases`, inputs),
+    });
+  }
+  return { layers, decoders, notes: notes.data, activation: activation.data, sharpness };
+}
