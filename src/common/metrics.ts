@@ -72,5 +72,9 @@ export const definitions = {
     text: "‖ΔW‖₂ ÷ ‖W‖₂ of a layer: how far a training step moves its weights, mean over the steps since the evaluation before.",
   },
   error: { label: "Error", text: "Share of examples whose most probable class is not the label." },
+  reconstruction: {
+    label: "Reconstruction error",
+    text: "In pre-training: what it costs to reconstruct an example from its corrupted copy, summed over the layer's inputs; mean over the named set. Costs of two layers are of different things.",
+  },
   loss: { label: "Loss", text: "Mean of −log P(correct class), in nats, without the L1 penalty." },
 } satisfies Record<string, Definition>;

@@ -81,8 +81,8 @@ async function act(action: Action): Promise<void> {
   }
 }
 
-async function units(step: number): Promise<ArrayBuffer> {
-  const response = await host.request({ action: "units", step });
+async function units(step: number, layer?: number): Promise<ArrayBuffer> {
+  const response = await host.request({ action: "units", step, ...(layer !== undefined && { layer }) });
   if (!response.units) throw new Error(t("The answer held no units."));
   return response.units;
 }

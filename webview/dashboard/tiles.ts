@@ -5,7 +5,7 @@ import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
-import type { DashboardModel } from "./model.js";
+import { type DashboardModel, isPretraining } from "./model.js";
 import { Sparkline } from "./sparkline.js";
 import type { Moment } from "./time/moment.js";
 import { errorLabels } from "./wording.js";
@@ -28,7 +28,8 @@ export class Tiles {
     this.root.append(...tiles.map((tile) => tile.root));
   }
 
-  render(model: DashboardModel, { evaluation, following }: Moment): void {
+  render(model: DashboardModel, moment: Moment): void {
+    const { evaluation, following } = moment;
     const figures = headlineOf(model, evaluation, following);
     const other = unitsWithoutZeros(model.hidden);
     const measured = evaluation !== null;
@@ -39,23 +40,17 @@ export class Tiles {
     const when = dated ? [t("epoch {0}", epochNumber(evaluation.epoch))] : [];
     const beside = (note: string) => (other ? [notDefined] : measured ? [note, ...when] : [waiting]);
 
-    const { best, activeRange } = figures;
-    const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
     const shownPercent = (value: number | null, digits: number) => (value === null ? noFigure : percent(value, digits));
-    this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), [bestNote]);
-
-    const { trainLoss } = figures;
-    const lossNote = trainLoss
-      ? following
-        ? [t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))]
-        : [counted(trainLoss.n, "{0} example", "{0} examples"), ...when]
-      : [model.live ? t("starting") : t("never measured")];
-    this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
-    this.sparklines[0]?.render(model.training.history);
+    if (evaluation ? evaluation.reconstruction : isPretraining(model)) this.showReconstruction(model, moment, waiting);
+    else this.showErrors(model, moment, waiting, when);
 
     const history = (name: "sparsity" | "nearZero") =>
-      finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer[name]))));
-    const ofLayers = counted(model.hidden.length, "{0} layer", "{0} layers");
+      finite(model.measured.map((line) => meanOf(line.layers.map((layer) => layer?.[name] ?? null))));
+    const all = model.hidden.length;
+    const ofLayers =
+      figures.layers < all
+        ? t("{0} of {1} layers", integer(figures.layers), integer(all))
+        : counted(all, "{0} layer", "{0} layers");
     if (other) {
       const shown = shownPercent(figures.nearZero, 1);
       const note = t("sparsity not defined for {0}", other);
@@ -63,7 +58,7 @@ export class Tiles {
       this.sparsity.root.title = t(definitions.nearZero.text);
     } else {
       const shown = shownPercent(figures.sparsity, 1);
-      const notes = [model.hidden.length === 1 ? t("exact zeros") : t("exact zeros, {0}", ofLayers), ...when];
+      const notes = [all === 1 ? t("exact zeros") : t("exact zeros, {0}", ofLayers), ...when];
       this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? notes : [waiting]);
       this.sparsity.root.title = t("{0} Mean over the hidden layers.", t(definitions.sparsity.text));
     }
@@ -76,8 +71,43 @@ export class Tiles {
     const dead = figures.dead === null ? noFigure : integer(figures.dead);
     this.dead.show(t("Dead units"), figures.dead, dead, beside(ofUnits));
     const active = figures.activeUnits === null ? noFigure : integer(figures.activeUnits);
+    const { activeRange } = figures;
     const range = activeRange ? t("10–90 %: {0}–{1}", integer(activeRange.p10), integer(activeRange.p90)) : ofUnits;
     this.active.show(t("Active units per example"), figures.activeUnits, active, beside(range));
+  }
+
+  /** The first two figures, where the network is trained. */
+  private showErrors(model: DashboardModel, moment: Moment, waiting: string, when: readonly string[]): void {
+    const { evaluation, following } = moment;
+    const { best, error, trainLoss } = headlineOf(model, evaluation, following);
+    const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
+    this.error.define("validation-error", t(definitions.error.text));
+    this.error.show(errorLabels[model.shownSet], error, error === null ? noFigure : percent(error, 2), [bestNote]);
+    const lossNote = trainLoss
+      ? following
+        ? [t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))]
+        : [counted(trainLoss.n, "{0} example", "{0} examples"), ...when]
+      : [model.live ? t("starting") : t("never measured")];
+    this.loss.define("training-loss", t(definitions.loss.text));
+    this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
+    this.sparklines[0]?.render(model.training.history);
+  }
+
+  /** The first two figures, where a layer is pre-trained. */
+  private showReconstruction(model: DashboardModel, { evaluation, following }: Moment, waiting: string): void {
+    const line = evaluation?.reconstruction;
+    const definition = t(definitions.reconstruction.text);
+    const notes = line ? [t("layer {0}", line.layer), t("{0} from clean inputs", significant(line.cleanLoss))] : [waiting];
+    this.error.define("reconstruction-error", definition);
+    this.error.show(t("Reconstruction error"), line?.loss ?? null, shownLoss(line?.loss ?? null), notes);
+    const loss = following ? model.pretraining.loss : null;
+    const examples = loss && counted(loss.n, "{0} example", "{0} examples");
+    const lossNotes = examples
+      ? [t("layer {0}", loss.layer), t("mean of {0}", examples)]
+      : [following && model.live ? t("starting") : t("see the chart")];
+    this.loss.define("training-reconstruction", definition);
+    this.loss.show(t("While training"), loss?.mean ?? null, shownLoss(loss?.mean ?? null), lossNotes);
+    this.sparklines[0]?.render(model.pretraining.history);
   }
 
   setTheme(theme: Theme): void {
@@ -91,11 +121,19 @@ class Tile {
   private readonly value = element("strong");
   private readonly note = element("dd", { class: "note" });
 
+  /** @param field what programs find it by */
   constructor(field: string, definition: string, sparkline?: Sparkline) {
     const figure = element("dd", { class: "figure" }, this.value);
     if (sparkline) figure.append(sparkline.root);
     const options = { class: "tile", data: { field }, attributes: { title: definition } };
     this.root = element("div", options, this.label, figure, this.note);
+  }
+
+  /** It shows another figure from now on. */
+  define(field: string, definition: string): void {
+    if (this.root.dataset.field === field) return;
+    this.root.dataset.field = field;
+    this.root.title = definition;
   }
 
   /** @param notes kept together each, where they do not fit into a line */

@@ -1,12 +1,13 @@
 /** The charts of a run: how it developed. All share the epoch axis. */
 
+import { phaseName } from "../../../src/common/phases.js";
 import type { TrainingWindow } from "../../../src/common/trainingSeries.js";
 import { element } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
-import { compact, percent, significant } from "../../shared/numbers.js";
+import { compact, language, percent, significant } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { unitsWithoutZeros } from "../headline.js";
-import type { DashboardModel } from "../model.js";
+import { type DashboardModel, isPretraining } from "../model.js";
 import type { Services } from "../services.js";
 import { type Moment, nearestIndex, stepAt } from "../time/moment.js";
 import {
@@ -14,6 +15,7 @@ import {
   deadContent,
   figureContent,
   lossContent,
+  reconstructionContent,
   type PartialContent,
   sparsityContent,
 } from "./chartContents.js";
@@ -33,6 +35,7 @@ interface Chart {
 
 export class Charts {
   readonly roots: HTMLElement[];
+  /** Always in sight: error and loss, reconstruction error, sparsity, dead share. */
   private readonly first: Chart[];
   private readonly more: Chart[];
   private readonly moreRoot: HTMLDetailsElement;
@@ -56,6 +59,19 @@ export class Charts {
           markText: significant,
         },
         lossContent,
+        true,
+      ),
+      this.chart(
+        {
+          title: t("Reconstruction error"),
+          name: "reconstruction",
+          tall: true,
+          namesMarks: true,
+          scale: decadeScale,
+          linear: linearScale,
+          markText: significant,
+        },
+        reconstructionContent,
         true,
       ),
       this.chart(
@@ -107,20 +123,24 @@ export class Charts {
 
   render(model: DashboardModel, moment: Moment, layer: number): void {
     this.model = model;
-    const { shown, lastEpoch, best, phases } = model;
+    const { shown, measured, lastEpoch, best } = model;
+    const phases = model.phases.map((phase) => ({ ...phase, name: phaseName(phase, language) }));
     const { zoom, logarithmic } = this.services.view.state;
     const chosen = moment.following ? null : (moment.evaluation?.epoch ?? null);
     const frame = {
       lastEpoch,
       bestEpoch: shown.length > 1 ? (best?.epoch ?? null) : null,
-      evaluated: shown.map((line) => line.epoch),
+      evaluated: measured.map((line) => line.epoch),
       zoom,
       moment: chosen,
       phases,
       revision: String(model.evaluationsRevision),
     };
     const context = { model, layer };
-    const sparsity = this.first[1]?.panel;
+    const [loss, reconstruction, sparsity] = this.first.map(({ panel }) => panel);
+    if (reconstruction) reconstruction.root.hidden = !model.pretrains;
+    // nothing of it exists before the training
+    if (loss) loss.root.hidden = isPretraining(model);
     sparsity?.setTitle(unitsWithoutZeros(model.hidden) ? t("Near-zero share per layer") : t("Sparsity per layer"));
     const shared = [
       model.evaluationsRevision,
@@ -134,8 +154,8 @@ export class Charts {
       phases,
     ];
     for (const chart of this.moreRoot.open ? [...this.first, ...this.more] : this.first) {
-      const key = JSON.stringify([...shared, chart.trains ? model.trainingRevision : 0]);
-      if (key === chart.drawn) continue;
+      const key = JSON.stringify([...shared, chart.trains ? [model.trainingRevision, model.pretrainingRevision] : 0]);
+      if (key === chart.drawn || chart.panel.root.hidden) continue;
       chart.drawn = key;
       chart.panel.render({ ...frame, ...chart.content(context) });
     }
@@ -143,7 +163,7 @@ export class Charts {
 
   /** The part of the training figures that is drawn. */
   window(model: DashboardModel): TrainingWindow {
-    return trainingWindow(model, this.services.view.state.zoom, this.first[0]?.panel.plotWidth ?? 0);
+    return trainingWindow(model, this.services.view.state.zoom, Math.max(...this.first.map(({ panel }) => panel.plotWidth)));
   }
 
   setTheme(theme: Theme): void {
@@ -161,7 +181,7 @@ export class Charts {
   }
 
   private travel(epoch: number): void {
-    const shown = this.model?.shown ?? [];
+    const shown = this.model?.measured ?? [];
     const index = nearestIndex(
       shown.map((line) => line.epoch),
       epoch,
