@@ -249,8 +249,8 @@ export const experimentSchema = z
     description: z.string().optional().describe("What this experiment is for, in your words."),
     dataset,
     network,
-    pretraining: pretraining.optional(),
     training,
+    pretraining: pretraining.optional(),
     evaluation: evaluation.prefault({}),
     warmStart: warmStart.optional(),
     seed: z

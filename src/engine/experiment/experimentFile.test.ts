@@ -47,6 +47,22 @@ describe("a good file", () => {
     });
   });
 
+  it("needs nothing but the section to pre-train, and values for all layers or for each", () => {
+    const { experiment } = read(minimal, ["pretraining={}", "training.epochs=0"]);
+    expect(experiment?.pretraining).toEqual({
+      strategy: "auto",
+      target: "unmasked",
+      noise: "auto",
+      salt: 0.005,
+      tied: false,
+      learningRate: 0.01,
+      epochs: 30,
+    });
+    const lists = read(minimal, ["pretraining.epochs=[3,4]", 'pretraining.strategy=["linear","auto"]']);
+    expect(lists.problems).toEqual([]);
+    expect(lists.experiment?.pretraining).toMatchObject({ epochs: [3, 4], strategy: ["linear", "auto"] });
+  });
+
   it("may have comments, trailing commas, a byte order mark and any line ends", () => {
     const text = `\uFEFF// first\r\n${minimal.replace("[20, 10]", "[20, /* wide */ 10,]").replaceAll("\n", "\r\n")}`;
     expect(read(text).experiment?.network.hidden).toEqual([20, 10]);
@@ -104,7 +120,7 @@ describe("a problem", () => {
     ["0.1", "1e999", "invalidValue", /training.learningRate is too large for a number/],
     ["0.1", '"0,1"', "invalidValue", /is "0,1"; it has to be a number greater than 0 and at most 100\.$/],
     ["0.1", "true", "invalidValue", /is true; it has to be a number/],
-    ['"epochs": 2', '"epochs": 1e300', "invalidValue", /training.epochs is 1e\+300; .* from 1 to 100000/],
+    ['"epochs": 2', '"epochs": 1e300', "invalidValue", /training.epochs is 1e\+300; .* from 0 to 100000/],
     ['"dataset"', '"seed": -1, "dataset"', "invalidValue", /seed is -1; .* from 0 to 4294967295/],
     ['"dataset"', '"threads": "atuo", "dataset"', "invalidValue", /"auto" or a whole number from 1 to 4. Did you mean/],
     ['"dataset"', '"name": "", "dataset"', "invalidValue", /name is an empty text; .* 1 to 200 characters/],
@@ -137,6 +153,61 @@ describe("a problem", () => {
     ['{ "hidden": [20, 10] }', "{}", "missingKey", /network.hidden is missing: add a list of 1 to 64 items/],
     ['"dataset": { "name": "mnist-sample" },', "", "missingKey", /dataset is missing: add an object/],
     ['"mnist-sample"', '"idx"', "missingKey", /dataset.folder is missing: with dataset.name "idx", add the folder/],
+    // pre-training
+    [
+      '"epochs": 2',
+      '"epochs": 0',
+      "invalidValue",
+      /training.epochs is 0, and nothing is pre-trained.*at least 1, or add/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "stratgy": "linear" }, "dataset"',
+      "unknownKey",
+      /"stratgy" in pretraining. Did you mean "strategy"\?/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "strategy": ["linear", "sacled"] }, "dataset"',
+      "invalidValue",
+      /pretraining.strategy\[1\] is "sacled"; it has to be one of "auto", .* Did you mean "scaled"\?/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "epochs": [1, 2, 3] }, "dataset"',
+      "invalidValue",
+      /pretraining.epochs has 3 values, but 2 layers are pre-trained\. Give one value for each layer/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "layers": 3 }, "dataset"',
+      "invalidValue",
+      /pretraining.layers is 3, but network.hidden has 2\. Set it to at most 2/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "strategy": "crossEntropy" }, "dataset"',
+      "invalidValue",
+      /pretraining.strategy is "crossEntropy", but the outputs of rectifier units are not bounded by 1\. Use "scaled"/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "target": ["unmasked", "preActivation"] }, "dataset"',
+      "invalidValue",
+      /pretraining.target\[1\] is "preActivation", which is for rectifier units and the strategy "linear" alone/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "strategy": "scaled", "target": "masked" }, "dataset"',
+      "invalidValue",
+      /pretraining.target is "masked", but half of the outputs are then negative.*Use "unmasked"/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "corruption": 1.5 }, "dataset"',
+      "invalidValue",
+      /pretraining.corruption is 1.5; it has to be a number from 0 to 1/,
+    ],
     // the same key twice
     ['"epochs": 2', '"epochs": 2, "epochs": 3', "duplicateKey", /"epochs" in training stands here again, after line 4/],
     ['"dataset"', '"network": {"hidden": [1]}, "dataset"', "duplicateKey", /"network" stands here again/],
@@ -171,7 +242,7 @@ describe("a problem", () => {
   });
 
   it("comes with all others, in the order of the text", () => {
-    const { problems } = read('{ "dataset": { "name": 3 }, "seed": -1, "training": { "epochs": 0 }, "extra": 1 }');
+    const { problems } = read('{ "dataset": { "name": 3 }, "seed": -1, "training": { "epochs": -1 }, "extra": 1 }');
     expect(problems.map(({ key }) => key)).toEqual([
       "network",
       "dataset.name",
@@ -252,10 +323,10 @@ describe("settings", () => {
   });
 
   it.each([
-    ["training.epochs=many", /^--set: training.epochs is "many"; it has to be a whole number from 1 to 100000\.$/],
+    ["training.epochs=many", /^--set: training.epochs is "many"; it has to be a whole number from 0 to 100000\.$/],
     ["training.epoch=3", /^--set: Unknown key "epoch" in training. Did you mean "epochs"\?/],
     ["trainin.epochs=3", /^--set: Unknown key "trainin"/],
-    ["epochs=3", /^--set: Unknown key "epochs". It belongs in training\./],
+    ["epochs=3", /^--set: Unknown key "epochs". It belongs in training or pretraining\./],
     ["training.epochs", /^--set: "training.epochs" is not a setting.*training.epochs=3/],
     ["=3", /is not a setting/],
     ["a..b=3", /is not a setting/],

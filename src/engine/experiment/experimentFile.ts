@@ -4,6 +4,7 @@ import { type OptimizerKey, optimizerDefaults, optimizers, settingsOf } from "..
 import { signMaskOf } from "../../common/units.js";
 import { type ConfigLanguage, type ConfigReader, openConfig } from "./configReader.js";
 import { experimentJsonSchema } from "./jsonSchema.js";
+import { pretrainingComplaints } from "./pretrainingChecks.js";
 import type { Problem } from "./problem.js";
 
 const language: ConfigLanguage<Experiment> = {
@@ -30,7 +31,9 @@ export function readExperiment(
   return { experiment: reader.isGood ? parsed : null, problems: reader.problems };
 }
 
-function checkKeysTogether({ dataset, training }: Experiment, reader: ConfigReader<Experiment>): void {
+function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experiment>): void {
+  const { dataset, training } = experiment;
+  for (const { path, message } of pretrainingComplaints(experiment)) reader.report("invalidValue", path, message);
   if (dataset.name === "idx" && dataset.folder === undefined) {
     const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file.`;
     reader.report("missingKey", ["dataset", "folder"], message, { at: ["dataset", "name"] });

@@ -74,6 +74,7 @@ const snippets: Record<string, unknown> = {
   "training.learningRate": "^${1:0.03}",
   training: { learningRate: "^${1:0.03}", batchSize: "^${2:10}", epochs: "^${3:10}", l1: "^${4:0.001}" },
   dataset: { name: "${1:mnist-sample}" },
+  pretraining: { learningRate: "^${1:0.01}", epochs: "^${2:30}" },
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
 };
 
