@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, and with --tests test/vscode/.
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, and with --tests test/vscode/.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -41,6 +41,7 @@ await build({
     extension: "src/extension/extension.ts",
     worker: "src/engine/worker.ts",
     team: "src/engine/team.ts",
+    pictures: "src/engine/pictures/picturesWorker.ts",
     sweep: "src/engine/sweeps/sweepProcess.ts",
     trial: "src/engine/sweeps/trialProcess.ts",
   },

@@ -1,5 +1,6 @@
 /** The messages between worker, extension host and webview. Each direction is one discriminated union. */
 import type { Experiment } from "./experiment.js";
+import type { Pictures } from "./pictures.js";
 import type { PretrainingView } from "./pretrainingSeries.js";
 import type {
   EvalLine,
@@ -100,14 +101,15 @@ export type DashboardRequest =
   | { action: "pictures"; from: number };
 
 export type Response =
-  /** `units`: common/unitFrames, `pictures`: common/pictureFrames, for the requests of these names. */
+  /** `units`: common/unitFrames, `pictures`: common/pictures, for the requests of these names. */
   | ({ type: "response"; id: number; ok: true } & Figures)
   | { type: "response"; id: number; ok: false; message: string };
 
 /** What a request for figures is answered with. */
 export interface Figures {
   units?: ArrayBuffer;
-  pictures?: ArrayBuffer;
+  /** Null where the inputs are no images. */
+  pictures?: Pictures | null;
 }
 
 /** True while a run can still change. */
