@@ -1,5 +1,6 @@
 /** The page: its parts from top to bottom, and what each state of a run shows of them. */
 import { isResumable } from "../../src/common/run.js";
+import type { Pictures } from "../../src/common/pictures.js";
 import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Announcer } from "../shared/announcer.js";
 import { element } from "../shared/dom.js";
@@ -14,6 +15,8 @@ import { LayersTable } from "./layersTable.js";
 import { keyOf, type Measured } from "./measured.js";
 import type { DashboardModel } from "./model.js";
 import { Notice, noticeOf, RequestError } from "./notice.js";
+import { PictureStore } from "./pictures/pictureStore.js";
+import { PicturesSection } from "./pictures/picturesSection.js";
 import type { Services } from "./services.js";
 import { Tiles } from "./tiles.js";
 import { momentOf } from "./time/moment.js";
@@ -30,6 +33,8 @@ export interface PageRequests {
   act(action: Action): Promise<void>;
   /** The units at a step, as common/unitFrames packs them. @param layer whose pre-training it was, if any */
   units(step: number, layer?: number): Promise<ArrayBuffer>;
+  /** @param from the first filter; null where the inputs are no images */
+  pictures(from: number): Promise<Pictures | null>;
 }
 
 export class Page {
@@ -43,6 +48,7 @@ export class Page {
   private readonly charts: Charts;
   private readonly layers: LayersTable;
   private readonly units: UnitsSection;
+  private readonly pictures: PicturesSection;
   private readonly columns: HTMLElement;
   private readonly footer = new Footer();
   private readonly announcer = new Announcer();
@@ -67,10 +73,11 @@ export class Page {
     this.charts = new Charts(theme, services);
     this.layers = new LayersTable(theme, (layer) => view.setLayer(layer));
     this.units = new UnitsSection(theme, services, new UnitStore((key) => requests.units(...stepOf(key)), redraw));
+    this.pictures = new PicturesSection(theme, new PictureStore((from) => requests.pictures(from), redraw), redraw);
     this.columns = element(
       "div",
       { class: "columns" },
-      element("div", { class: "column" }, ...this.charts.roots),
+      element("div", { class: "column" }, ...this.charts.roots, ...this.pictures.roots, this.charts.more),
       element("div", { class: "column" }, this.layers.root, ...this.units.roots),
     );
     this.root.append(
@@ -103,6 +110,7 @@ export class Page {
       this.tiles.render(model, moment);
       this.charts.render(model, moment, layer);
       this.layers.render(model, moment, layer);
+      this.pictures.render(model);
       this.units.render(model, moment, model.hidden[layer - 1]);
     }
     this.announce(model);
@@ -119,11 +127,13 @@ export class Page {
     this.charts.setTheme(theme);
     this.layers.setTheme(theme);
     this.units.setTheme(theme);
+    this.pictures.setTheme(theme);
   }
 
   /** Everything came anew. @param other of another run */
   renew(other: boolean): void {
     this.units.renew(other);
+    this.pictures.renew(other);
   }
 
   showRequestError(words: string): void {

@@ -37,8 +37,9 @@ export class Charts {
   readonly roots: HTMLElement[];
   /** Always in sight: error and loss, reconstruction error, sparsity, dead share. */
   private readonly first: Chart[];
-  private readonly more: Chart[];
-  private readonly moreRoot: HTMLDetailsElement;
+  private readonly others: Chart[];
+  /** The other charts, behind a line that opens them. */
+  readonly more: HTMLDetailsElement;
   private model: DashboardModel | null = null;
 
   constructor(
@@ -84,7 +85,7 @@ export class Charts {
         deadContent,
       ),
     ];
-    this.more = [
+    this.others = [
       this.chart(
         {
           title: t("Gradient norm per layer"),
@@ -110,15 +111,15 @@ export class Charts {
         figureContent("meanActivation", t("mean output, sign mask included")),
       ),
     ];
-    this.moreRoot = element(
+    this.more = element(
       "details",
       { class: "more", data: { section: moreSection } },
       element("summary", {}, t("More charts: gradient norm, update ratio, mean activation")),
-      element("div", { class: "column" }, ...this.more.map(({ panel }) => panel.root)),
+      element("div", { class: "column" }, ...this.others.map(({ panel }) => panel.root)),
     );
-    this.moreRoot.open = view.isOpen(moreSection);
-    this.moreRoot.addEventListener("toggle", () => view.setOpen(moreSection, this.moreRoot.open));
-    this.roots = [...this.first.map(({ panel }) => panel.root), this.moreRoot];
+    this.more.open = view.isOpen(moreSection);
+    this.more.addEventListener("toggle", () => view.setOpen(moreSection, this.more.open));
+    this.roots = this.first.map(({ panel }) => panel.root);
   }
 
   render(model: DashboardModel, moment: Moment, layer: number): void {
@@ -153,7 +154,7 @@ export class Charts {
       model.hidden.length,
       phases,
     ];
-    for (const chart of this.moreRoot.open ? [...this.first, ...this.more] : this.first) {
+    for (const chart of this.more.open ? [...this.first, ...this.others] : this.first) {
       const key = JSON.stringify([...shared, chart.trains ? [model.trainingRevision, model.pretrainingRevision] : 0]);
       if (key === chart.drawn || chart.panel.root.hidden) continue;
       chart.drawn = key;
@@ -167,7 +168,7 @@ export class Charts {
   }
 
   setTheme(theme: Theme): void {
-    for (const { panel } of [...this.first, ...this.more]) panel.setTheme(theme);
+    for (const { panel } of [...this.first, ...this.others]) panel.setTheme(theme);
   }
 
   private chart(options: Omit<PanelOptions, "theme" | "travel">, content: Chart["content"], trains = false): Chart {
