@@ -17,11 +17,15 @@ export function sweepLines(record: SweepRecord): string[] {
     "",
   ];
   lines.push(...groupsTable(summarise(record)));
-  for (const { group, chosen, mean, n } of record.selections) {
+  for (const { by, group, chosen, mean, n } of record.selections) {
+    const figure =
+      by === "reconstructionError"
+        ? `reconstruction error of ${significant(mean)}`
+        : `validation error of ${percent(mean, 2)}`;
     const among = Object.keys(group).length > 0 ? ` for ${paramsText(group)}` : "";
     lines.push(
       "",
-      `Selected${among}: ${paramsText(chosen)}, with a validation error of ${percent(mean, 2)} (${n === 1 ? "one trial" : `mean of ${n}`}).`,
+      `Selected${among}: ${paramsText(chosen)}, with a ${figure} (${n === 1 ? "one trial" : `mean of ${n}`}).`,
     );
   }
   for (const { number, error } of record.trials) if (error) lines.push("", `Trial ${number} failed: ${error.message}`);

@@ -13,7 +13,11 @@ export const sweepLimits = { trials: 100_000, values: 10_000, seeds: 10_000, fol
 /** The rates that the paper tried (Glorot, Bordes and Bengio 2011, section 4). */
 export const paperLearningRates = [0.1, 0.01, 0.001, 0.0001];
 
-export const learningRateKey = "training.learningRate";
+/** The rate that a selection by each figure is over unless it says. */
+export const learningRateKeys = {
+  validationError: "training.learningRate",
+  reconstructionError: "pretraining.learningRate",
+} as const;
 
 const count = (max: number) => z.int().min(1).max(max);
 const seed = () => z.int().min(0).max(0xffff_ffff);
@@ -61,9 +65,9 @@ const select = z
       .array(z.string().min(1))
       .min(1)
       .max(20)
-      .default([learningRateKey])
+      .optional()
       .describe(
-        "The axes whose values are chosen, for each combination of the others. A learning rate that no axis names takes the paper's four values: 0.1, 0.01, 0.001, 0.0001.",
+        "The axes whose values are chosen, for each combination of the others. Default: the learning rate, by reconstruction error that of pre-training. A learning rate that no axis names takes the paper's four values: 0.1, 0.01, 0.001, 0.0001.",
       ),
     by: z
       .enum(["validationError", "reconstructionError"])
@@ -74,7 +78,7 @@ const select = z
   })
   .describe("The paper's selection: of every group of trials that differ only in these axes, the best is chosen.");
 
-export type Select = z.output<typeof select>;
+export type Select = Required<z.output<typeof select>>;
 
 /** What a stage varies; a sweep without stages is one. */
 const variation = {
@@ -113,10 +117,10 @@ const stage = z
         "Which of its trials: `best` the values with the lowest mean validation error over seeds and folds, and of their trials the best one; `selected` those chosen in every group by its `select`; `each` all of them.",
       ),
     start: z
-      .enum(["parameters", "anew"])
+      .enum(["parameters", "pretrained", "anew"])
       .default("parameters")
       .describe(
-        "`parameters` starts with that trial's weights (its best checkpoint), seed and fold; `anew` takes over only the values of the axes and starts with random weights.",
+        "`parameters` starts with that trial's weights (its best checkpoint), seed and fold; `pretrained` with its layers as pre-training left them, and a new softmax: pre-trained once, they serve any number of trials; `anew` takes over only the values of the axes and starts with random weights. What starts with weights is not pre-trained again, unless the stage varies a key of `pretraining`.",
       ),
     ...variation,
   })
@@ -156,7 +160,8 @@ export const sweepSchema = z
 export type Sweep = z.output<typeof sweepSchema>;
 
 /** The variation of one stage, named; of a sweep without stages the only one. */
-export type StagePlan = Omit<Stage, "after" | "take" | "start"> & {
+export type StagePlan = Omit<Stage, "after" | "take" | "start" | "select"> & {
+  select?: Select | undefined;
   /** Null for a stage that begins from the base. */
   from: { stage: string; take: Stage["take"]; start: Stage["start"] } | null;
 };
@@ -166,10 +171,14 @@ export function stagesOf(sweep: Sweep): StagePlan[] {
   const { stages } = sweep;
   if (!stages) {
     const { axes, samples, seeds, folds, select } = sweep;
-    return [{ name: "", set: undefined, axes, samples, seeds, folds, select, from: null }];
+    return [{ name: "", set: undefined, axes, samples, seeds, folds, select: selectOf(select), from: null }];
   }
-  return stages.map(({ after, take, start, ...plan }, index) => {
+  return stages.map(({ after, take, start, select, ...plan }, index) => {
     const before = after ?? stages[index - 1]?.name;
-    return { ...plan, from: before === undefined ? null : { stage: before, take, start } };
+    return { ...plan, select: selectOf(select), from: before === undefined ? null : { stage: before, take, start } };
   });
+}
+
+function selectOf(select: z.output<typeof sweepSchema>["select"]): Select | undefined {
+  return select && { by: select.by, over: select.over ?? [learningRateKeys[select.by]] };
 }

@@ -20,6 +20,8 @@ export interface TrialResult {
   /** Null for units without exact zeros. */
   sparsity: { mean: number } | null;
   dead: { total: number } | null;
+  /** Mean over the layers of the loss on the validation set; absent without pre-training. */
+  reconstruction?: { mean: number };
   epochs: number;
   bestEpoch: number;
   samplesPerSecond: number;

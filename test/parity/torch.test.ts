@@ -7,9 +7,10 @@ import { afterAll, expect, test } from "vitest";
 import { optimizerOf, optimizers } from "../../src/common/optimizers.js";
 import { activations } from "../../src/common/units.js";
 import { maxNormError } from "../support/problems.js";
+import { pythonWithTorch } from "../support/python.js";
 import { batchSize, digitsProblem, l1, learningRates, type Problem, trainOurs } from "./problem.js";
 
-const python = findPython();
+const python = pythonWithTorch();
 if (!python) console.log("PyTorch parity: not run (no Python with torch; on Debian: apt-get install python3-torch)");
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-torch-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -69,12 +70,4 @@ function trainTorch({ optimizer, shape, start, batches }: Problem): Float32Array
 
 function write(file: string, arrays: (Float32Array | Int32Array)[]): void {
   fs.writeFileSync(file, Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))));
-}
-
-/** PyTorch may be installed for the system's Python while another is first on the path. */
-function findPython(): string | null {
-  const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3", "python"];
-  return (
-    candidates.find((name) => name && spawnSync(name, ["-c", "import torch"], { stdio: "ignore" }).status === 0) ?? null
-  );
 }

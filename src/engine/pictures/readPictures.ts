@@ -3,9 +3,8 @@ import { type ExampleStrip, type Filters, filtersPerPage, type Pictures } from "
 import type { LayerParameters } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { readDecoders } from "../runs/pretrainedCheckpoint.js";
-import { corrupt } from "../training/corruption.js";
+import { reconstruct } from "../training/reconstruct.js";
 import { type KeptExamples, readExamples } from "./examples.js";
-import { reconstruct } from "./reconstruct.js";
 
 /** Of the noise that the examples are corrupted with: always the same, so that only the layers change what is seen. */
 const noiseSeed = 1;
@@ -22,15 +21,23 @@ export function readPictures(folder: string, from: number): Pictures | null {
   const first = network.layers[0] as LayerParameters;
   const { n, rows, columns, values } = examples;
   if (first.weightsInOut.length / first.biases.length !== rows * columns) return null;
-  const corrupted = Float64Array.from(values);
-  const [note] = network.notes;
-  if (note) corrupt(corrupted, 0, corrupted.length, note.noise, Random.stream(noiseSeed, "pictures"));
+  const seen = network.layers.map((_, l) => {
+    const random = Random.stream(noiseSeed, "pictures");
+    return Array.from({ length: n }, (_, k) => {
+      const original = Float64Array.from(values.subarray(k * rows * columns, (k + 1) * rows * columns));
+      return reconstruct(network, l + 1, original, random);
+    });
+  });
   const strips = [
     strip(0, values, examples),
-    strip(null, corrupted, examples),
-    ...network.layers.map((_, l) => strip(l + 1, reconstruct(network, corrupted, n, l + 1), examples)),
+    strip(null, joined(seen[0]?.map(({ corrupted }) => corrupted)), examples),
+    ...seen.map((layer, l) => strip(l + 1, joined(layer.map(({ reconstructed }) => reconstructed)), examples)),
   ];
   return { rows, columns, filters: filtersOf(first, from), examples: { n, strips } };
+}
+
+function joined(parts: readonly Float64Array[] = []): number[] {
+  return parts.flatMap((part) => [...part]);
 }
 
 function strip(

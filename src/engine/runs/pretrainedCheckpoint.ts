@@ -8,22 +8,20 @@ import type { NetworkShape, Parameters } from "../network/network.js";
 import type { LayerPlan } from "../training/layerPlan.js";
 import type { Pretrained } from "../training/pretrain.js";
 import type { DecoderParameters } from "../training/pretrainingState.js";
+import type { DecoderNote, LayerDecoders } from "../training/reconstruct.js";
 import { reconstructionResultSchema } from "./recordSchema.js";
 import { checkpointFile, damaged, openCheckpoint, parseJson, taker } from "./runCheckpoint.js";
+import { RunFolderError } from "./runFolderError.js";
 import { checkpointTensors } from "./runTensors.js";
 
-/** How a layer's input is reconstructed from its output. */
-const decoderNote = z.object({
+const decoderNote: z.ZodType<DecoderNote> = z.object({
   decoder: z.enum(["softplus", "logistic", "linear", "rectifier"]),
   target: z.enum(reconstructionTargets),
-  /** The reconstruction is that of input ÷ scale. */
   scale: z.number().positive(),
-  /** What the encoder's weights expect: input ÷ encoderScale. 1 when pre-training of the layer has ended. */
   encoderScale: z.number().positive(),
   shifted: z.boolean(),
   noise: z.object({ kind: z.enum(["masking", "saltAndPepper", "none"]), corruption: z.number(), salt: z.number() }),
 });
-export type DecoderNote = z.output<typeof decoderNote>;
 
 export function decoderNoteOf(
   { decoder, target, shifted, noise }: LayerPlan,
@@ -75,15 +73,6 @@ export function readReconstruction(folder: string): ReconstructionResult {
   return result.data;
 }
 
-export interface LayerDecoders {
-  /** Of the layers that have a decoder, with their signs. */
-  layers: Parameters;
-  decoders: DecoderParameters[];
-  notes: DecoderNote[];
-  activation: NetworkShape["activation"];
-  sharpness: number;
-}
-
 /**
  * What reconstructs examples: of a run that has pre-trained, or is doing so.
  * @throws RunFolderError where there is nothing like that yet, or it is damaged
@@ -91,8 +80,13 @@ export interface LayerDecoders {
 export function readDecoders(folder: string): LayerDecoders {
   const name = fs.existsSync(checkpointFile(folder, "pretrained")) ? "pretrained" : "last";
   const { file, tensors, metadata } = openCheckpoint(folder, name);
+  if (metadata.decoders === undefined)
+    throw new RunFolderError(
+      `${file} has no decoders: the run has no pre-training, or that of its first layer has not begun. Choose a run with pre-training.`,
+      { code: "noDecoders", file },
+    );
   const notes = z.array(decoderNote).min(1).max(1000).safeParse(parseJson(metadata.decoders));
-  if (!notes.success) throw damaged(file, "it has no decoders, or the run has no pre-training");
+  if (!notes.success) throw damaged(file, "it does not say what its decoders are");
   const sizes = (metadata.sizes ?? "").split(",").map(Number);
   const activation = z.enum(["rectifier", "softplus", "tanh", "logistic"]).safeParse(metadata.activation);
   const sharpness = Number(metadata.sharpness);

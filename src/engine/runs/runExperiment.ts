@@ -60,7 +60,8 @@ export async function runExperiment(
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const optimizer = optimizerOf(experiment.training);
   checkSize(shape, optimizer.name, pretrainedLayers(experiment) > 0);
-  const initial = config.warmStart ? readWarmStart(config.warmStart, path.dirname(configFile), shape) : null;
+  const { warmStart, seed } = config;
+  const initial = warmStart ? readWarmStart(warmStart, path.dirname(configFile), shape, seed) : null;
   const threads = threadCount(input.threads ?? experiment.threads, input.autoThreads);
   const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
   const capacity = Math.max(experiment.training.batchSize, evaluationBatch);

@@ -4,7 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Experiment } from "../../common/experiment.js";
 import { decodeSafetensors } from "../formats/safetensors.js";
-import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
+import { initialParameters } from "../network/initialise.js";
+import { type LayerParameters, layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
 import { type CheckpointName, checkpointFile } from "./runCheckpoint.js";
 
 type WarmStart = NonNullable<Experiment["warmStart"]>;
@@ -32,12 +33,14 @@ export function checkpointHash(runFolder: string, name: CheckpointName): string 
 /**
  * The parameters of a run's checkpoint, signs included.
  * @param configFolder what `warmStart.run` is relative to
+ * @param seed of layers that the checkpoint does not have
  * @throws WarmStartError
  */
 export function readWarmStart(
   { run, checkpoint, sha256: wanted }: WarmStart,
   configFolder: string,
   shape: NetworkShape,
+  seed: number,
 ): Parameters {
   const file = checkpointFile(path.resolve(configFolder, run), checkpoint);
   const refuse = (why: string) => new WarmStartError(`warmStart.run is ${JSON.stringify(run)}: ${why}`, file, run);
@@ -58,12 +61,22 @@ export function readWarmStart(
     throw refuse(`${file} is damaged (${(error as Error).message}). Name another run.`);
   }
   const { tensors, metadata } = decoded;
-  const sizes = [shape.inputs, ...shape.hidden, shape.classes].join(",");
-  if (metadata.sizes !== sizes)
+  const sizes = [shape.inputs, ...shape.hidden, shape.classes];
+  const own = metadata.sizes?.split(",") ?? [];
+  // pre-training may have ended below this network's last hidden layer; what is above it begins anew, and so does the softmax
+  const pretrained = checkpoint === "pretrained" && own.length > 1 && own.length < sizes.length;
+  const taken = pretrained ? own.length - 1 : sizes.length - 1;
+  if (own.join() !== sizes.slice(0, taken + 1).join() || (checkpoint === "pretrained" && !pretrained))
     throw refuse(
-      `its network is ${metadata.sizes?.replaceAll(",", "–") ?? "unknown"}, this one ${sizes.replaceAll(",", "–")}. The widths have to be the same.`,
+      `its network is ${own.join("–") || "unknown"}, this one ${sizes.join("–")}. The widths have to be the same.`,
     );
+  if (checkpoint === "pretrained" && metadata.activation !== shape.activation)
+    throw refuse(
+      `its units are ${metadata.activation}, these are ${shape.activation}. Set network.activation to what was pre-trained, or name another run.`,
+    );
+  const fresh = initialParameters(shape, seed);
   return layerSizes(shape).map(({ inputs, units }, l) => {
+    if (l >= taken) return fresh[l] as LayerParameters;
     const take = (name: string, length: number) => {
       const tensor = tensors[`layer${l + 1}.${name}`];
       if (tensor?.dtype !== "F32" || tensor.data.length !== length)

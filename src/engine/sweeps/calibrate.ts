@@ -7,7 +7,7 @@ import { loadDataset } from "../data/registry.js";
 import { WasmKernels } from "../kernels/wasmKernels.js";
 import { initialParameters } from "../network/initialise.js";
 import { networkShape, parameterCount } from "../network/network.js";
-import { trainingCost } from "./work.js";
+import { trainingCost } from "../training/phases.js";
 
 const warmSteps = 20;
 const leastSteps = 50;

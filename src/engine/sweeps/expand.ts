@@ -1,6 +1,6 @@
 /** From what a stage varies to its trials, in order. Pure: the same sweep gives the same trials everywhere. */
 import type { Experiment } from "../../common/experiment.js";
-import { learningRateKey, paperLearningRates, type StagePlan, type Sweep } from "../../common/sweep.js";
+import { learningRateKeys, paperLearningRates, type StagePlan, type Sweep } from "../../common/sweep.js";
 import type { Params } from "../../common/sweepRecord.js";
 import { clone, parsePath, setAt } from "../experiment/settings.js";
 import { Random } from "../network/random.js";
@@ -25,8 +25,10 @@ export interface PlannedTrial {
 
 /** The axes of a stage; a rate that is to be selected and that no axis names takes the paper's values. */
 export function axesOf({ axes = {}, select }: StagePlan): NonNullable<StagePlan["axes"]> {
-  if (!select?.over.includes(learningRateKey) || Object.hasOwn(axes, learningRateKey)) return axes;
-  return { ...axes, [learningRateKey]: paperLearningRates };
+  const rates = Object.values(learningRateKeys).filter(
+    (key) => select?.over.includes(key) && !Object.hasOwn(axes, key),
+  );
+  return { ...axes, ...Object.fromEntries(rates.map((key) => [key, paperLearningRates])) };
 }
 
 /**
@@ -104,6 +106,18 @@ export function configOfTrial(
     const path = parsePath(key);
     if (path) setAt(config, path, clone(value));
   }
+  const own = plans.at(-1);
+  return own ? withoutPretraining(config, own) : config;
+}
+
+/**
+ * Of a stage that starts with an earlier trial's network: without the pre-training that made it, unless the stage says something of it.
+ * Changes the config.
+ */
+function withoutPretraining(config: unknown, plan: StagePlan): unknown {
+  const said = [...Object.keys(plan.set ?? {}), ...Object.keys(plan.axes ?? {})];
+  if (plan.from && plan.from.start !== "anew" && !said.some((key) => parsePath(key)?.[0] === "pretraining"))
+    delete (config as { pretraining?: unknown }).pretraining;
   return config;
 }
 

@@ -5,7 +5,7 @@
 import path from "node:path";
 import type { Experiment } from "../../common/experiment.js";
 import type { RunError } from "../../common/run.js";
-import { type StagePlan, type Sweep, stagesOf } from "../../common/sweep.js";
+import { type Select, type StagePlan, type Sweep, stagesOf } from "../../common/sweep.js";
 import {
   noProgress,
   type Selection,
@@ -224,7 +224,7 @@ class SweepRun {
     if (from?.take === "selected")
       chosen = this.record.selections.filter(({ stage }) => stage === before.name).map(chosenOf);
     if (from?.take === "best") {
-      const groups = select(trials, { over: [], by: before.select?.by ?? "validationError" }, before.name);
+      const groups = select(trials, { over: [], by: before.select?.by ?? figureOfAll(finished) }, before.name);
       const [first, ...rest] = groups;
       chosen = first ? [chosenOf(rest.reduce((best, group) => (isBetter(group, best) ? group : best), first))] : [];
     }
@@ -438,6 +438,12 @@ class SweepRun {
 class StageError extends Error {
   override readonly name = "StageError";
   readonly code = "noParent";
+}
+
+/** What the best of trials is the best by: where nothing but pre-training was done, how well they reconstruct. */
+function figureOfAll(trials: readonly TrialRecord[]): Select["by"] {
+  const pretrained = trials.every(({ result }) => result?.epochs === 0 && result.reconstruction);
+  return trials.length > 0 && pretrained ? "reconstructionError" : "validationError";
 }
 
 function sourceOf(version: string): string {

@@ -7,7 +7,7 @@ import { foldKey, seedKey, without } from "./expand.js";
 
 /** The figure that a selection goes by; null where a trial does not have it. */
 export function figureOf(result: TrialResult, by: Select["by"]): number | null {
-  return by === "validationError" ? result.valid.error : null;
+  return by === "validationError" ? result.valid.error : (result.reconstruction?.mean ?? null);
 }
 
 export interface TrialGroup {

@@ -8,7 +8,7 @@ import { readSweep, sweepName } from "./sweepFile.js";
 const experiment = `{ "dataset": { "name": "mnist-sample" }, "network": { "hidden": [20, 10] }, "training": { "learningRate": 0.1, "epochs": 2 } }`;
 const files: Record<string, string> = {
   "/w/a.rectiscope.json": experiment,
-  "/w/broken.rectiscope.json": experiment.replace('"epochs": 2', '"epochs": 0, "seed": 1'),
+  "/w/broken.rectiscope.json": experiment.replace('"epochs": 2', '"epochs": -1, "seed": 1'),
   "/w/sub/b.rectiscope.json": experiment.replace('"name": "mnist-sample"', '"name": "idx", "folder": "../data"'),
 };
 const readBase = async (file: string) => {
@@ -120,7 +120,7 @@ describe("a problem", () => {
       "invalidValue",
       /whole number/,
     ],
-    [sweep({ set: { "training.epochs": 0 } }), "invalidValue", /training\.epochs is 0; /],
+    [sweep({ set: { "training.epochs": 0 } }), "invalidValue", /training\.epochs is 0, and nothing is pre-trained/],
     [sweep({ axes: { "network.hidden[5]": [4] } }), "invalidValue", /network\.hidden\[5\]/],
     // ranges
     [sweep(range({ count: undefined })), "missingKey", /count is missing/],

@@ -4,15 +4,17 @@ import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import { type Range, type StagePlan, type Sweep, stagesOf, sweepSchema, sweepSuffix } from "../../common/sweep.js";
 import { type ConfigLanguage, type ConfigReader, openConfig } from "../experiment/configReader.js";
 import { ConfigReadError } from "../experiment/configText.js";
-import type { KeyPath } from "../experiment/configTree.js";
+import { formatPath, type KeyPath } from "../experiment/configTree.js";
 import { expectation, quoted } from "../experiment/expectation.js";
 import { readExperiment } from "../experiment/experimentFile.js";
 import { experimentJsonSchema, schemaAt } from "../experiment/jsonSchema.js";
 import { nearest } from "../experiment/nearest.js";
+import { pretrainingComplaints } from "../experiment/pretrainingChecks.js";
 import { formatProblem, type Problem } from "../experiment/problem.js";
 import { clone, parsePath, setAt } from "../experiment/settings.js";
+import { pretrainedLayers } from "../training/layerValue.js";
 import { isRandom, valuesOf } from "./axes.js";
-import { axesOf, countTrialsOf, seedKey } from "./expand.js";
+import { axesOf, configOfTrial, countTrialsOf, expandStage, lineageOf, seedKey } from "./expand.js";
 import { fixedKeyOf, fixedKeys, sweepJsonSchema, variableKeys } from "./sweepJsonSchema.js";
 
 const language: ConfigLanguage<Sweep> = {
@@ -123,6 +125,10 @@ class Check {
       this.stage(plan, listed ? ["stages", index] : []);
     });
     if (this.base && this.reader.isGood) this.values();
+    if (this.base && this.reader.isGood)
+      this.stages.forEach((plan, index) => {
+        this.together(plan, listed ? ["stages", index] : []);
+      });
   }
 
   tooMany(trials: number): void {
@@ -198,13 +204,37 @@ class Check {
       const meant = nearest(key, axes) ?? undefined;
       this.reader.report("invalidValue", [...at, "select", "over", index], message, { fix: meant });
     });
-    if (select.by === "reconstructionError")
+    // the axis that the selection itself adds does not count as wanting pre-training
+    const config = this.firstConfigOf({ ...plan, select: undefined });
+    if (select.by === "reconstructionError" && config && pretrainedLayers(config) === 0)
       this.reader.report(
         "invalidValue",
         [...at, "select", "by"],
-        `${name(at, "select.by")} is "reconstructionError", which only pre-training has, and this experiment has none. Use "validationError".`,
+        `${name(at, "select.by")} is "reconstructionError", which only pre-training has, and this experiment has none. Use "validationError", or add "pretraining": {} to the base.`,
         { fix: "validationError" },
       );
+  }
+
+  /** The experiment of a stage's first trial, as far as it is known before others have been trained; null where it is none. */
+  private firstConfigOf(plan: StagePlan): Experiment | null {
+    const { base, sweep, stages } = this;
+    if (!base) return null;
+    const [first] = expandStage({ ...plan, samples: 1, seeds: undefined, folds: undefined }, sweep, [
+      { number: null, params: {}, seed: base.seed },
+    ]);
+    const config = configOfTrial(base, sweep.set, lineageOf(stages, plan.name), first?.params ?? {});
+    return experimentSchema.safeParse(config).data ?? null;
+  }
+
+  /** What keys of a stage's experiment have to say to each other. */
+  private together(plan: StagePlan, at: KeyPath): void {
+    const config = this.firstConfigOf(plan);
+    const [complaint] = config ? pretrainingComplaints(config) : [];
+    if (!complaint) return;
+    const key = formatPath(complaint.path);
+    const places = [[...at, "axes", key], [...at, "set", key], ["set", key], [...at], ["base"]] as KeyPath[];
+    const place = places.find((one) => one.length > 0 && this.reader.valueOf(one) !== undefined) ?? ["base"];
+    this.reader.report("invalidValue", complaint.path, complaint.message, { at: place, key: true });
   }
 
   private start(plan: StagePlan, at: KeyPath): void {
@@ -216,9 +246,21 @@ class Check {
         [...at, "take"],
         `${name(at, "take")} is "selected", but the stage ${quoted(before.name)} has no select. Give it one, or take "best" or "each".`,
       );
-    if (plan.from.start !== "parameters") return;
+    const { start } = plan.from;
+    if (start === "anew") return;
+    const config = before && this.firstConfigOf(before);
+    if (start === "pretrained" && config && pretrainedLayers(config) === 0)
+      this.reader.report(
+        "invalidValue",
+        [...at, "start"],
+        `${name(at, "start")} is "pretrained", but the stage ${quoted(before.name)} pre-trains nothing. Add "pretraining": {} to the base, or set start to "parameters" or "anew".`,
+      );
     const keys = [...Object.keys(plan.set ?? {}), ...Object.keys(plan.axes ?? {})];
-    const shape = keys.find((key) => /^(network\.(hidden|signs)|dataset\.(name|folder|classes))\b/.test(key));
+    const fixed =
+      start === "pretrained"
+        ? /^(network\.(hidden|signs|activation|sharpness)|dataset\.(name|folder))\b/
+        : /^(network\.(hidden|signs)|dataset\.(name|folder|classes))\b/;
+    const shape = keys.find((key) => fixed.test(key));
     if (shape)
       this.reader.report(
         "invalidValue",

@@ -14,6 +14,7 @@ const result: z.ZodType<TrialResult> = z.object({
   valid: setResult,
   sparsity: z.object({ mean: z.number() }).nullable(),
   dead: z.object({ total: count }).nullable(),
+  reconstruction: z.object({ mean: z.number() }).optional(),
   epochs: count,
   bestEpoch: count,
   samplesPerSecond: count,

@@ -18,13 +18,14 @@ export function readTrialRun(folder: string): Promise<RunRecord | null> {
 export function resultOf(run: RunRecord): TrialResult | null {
   const { summary } = run;
   if (!summary) return null;
-  const { test, valid, sparsity, dead, epochs, bestEpoch, samplesPerSecond, seconds } = summary;
+  const { test, valid, sparsity, dead, reconstruction, epochs, bestEpoch, samplesPerSecond, seconds } = summary;
   const figures = ({ n, error, loss }: typeof test) => ({ n, error, loss });
   return {
     test: figures(test),
     valid: figures(valid),
     sparsity: sparsity && { mean: sparsity.mean },
     dead: dead && { total: dead.total },
+    ...(reconstruction && { reconstruction: { mean: reconstruction.mean } }),
     epochs,
     bestEpoch,
     samplesPerSecond,

@@ -42,7 +42,7 @@ export class TrialPlans {
   }
 
   /**
-   * @param parentRun folder of the run whose best checkpoint it starts with
+   * @param parentRun folder of the run whose network it starts with
    * @throws DataError
    */
   async plan(stage: string, params: Params, name: string, parentRun: string | null): Promise<TrialPlan> {
@@ -50,7 +50,9 @@ export class TrialPlans {
     const experiment: Experiment = { ...experimentSchema.parse(config), name };
     if (parentRun !== null) {
       const run = path.relative(this.places.configFolder, parentRun);
-      experiment.warmStart = { run, checkpoint: "best", sha256: checkpointHash(parentRun, "best") };
+      const start = this.stages.find(({ name }) => name === stage)?.from?.start;
+      const checkpoint = start === "pretrained" ? "pretrained" : "best";
+      experiment.warmStart = { run, checkpoint, sha256: checkpointHash(parentRun, checkpoint) };
     }
     const data = await this.dataOf(experiment.dataset);
     return {

@@ -2,6 +2,8 @@
 import type { Experiment } from "../../common/experiment.js";
 import { keptArrays } from "../kernels/optimizerState.js";
 import { networkShape, parameterCount } from "../network/network.js";
+import { pretrainedLayers } from "../training/layerValue.js";
+import { phasesOf, totalWork } from "../training/phases.js";
 import { scheduleOf } from "../training/schedule.js";
 
 /** What is known of a data set. */
@@ -13,15 +15,13 @@ export interface DataSize {
   test: number;
 }
 
-/** A forward pass costs about a third of a training step. */
-export const trainingCost = 3;
-
 /** Multiplications, about, in units of one forward pass of one example through every weight. Zeros, which cost nothing, are counted. */
 export function workOf(config: Experiment, data: DataSize): number {
+  const shape = shapeOf(config, data);
   const schedule = scheduleOf(config, data.train);
   const evaluations = Math.ceil(schedule.totalSteps / schedule.stepsPerEvaluation) + 1;
-  const examples = trainingCost * data.train * config.training.epochs + evaluations * data.valid + data.test;
-  return examples * parameterCount(shapeOf(config, data));
+  const measured = (evaluations * data.valid + data.test) * parameterCount(shape);
+  return totalWork(phasesOf(config, shape, schedule, data.train)) + measured;
 }
 
 /** A process, its code and its compiler, before any data. */
@@ -30,6 +30,8 @@ const processBytes = 90e6;
 const dataCopies = 3;
 /** The kernels' own, as they are read to be measured and written, the best so far, and a checkpoint's bytes. */
 const parameterCopies = 5;
+/** With pre-training: decoders, the auto-encoder's kernels, and the layers below it. */
+const pretrainingCopies = 5;
 /** Of each array that an optimizer keeps: the kernels' own, as it is read, and a checkpoint's bytes. */
 const keptCopies = 3;
 
@@ -38,7 +40,8 @@ export function memoryOf(config: Experiment, data: DataSize): number {
   const dataBytes = (data.train + data.valid + data.test) * data.dimension;
   const kept = keptCopies * keptArrays[config.training.optimizer].length;
   const parameters = 4 * parameterCount(shapeOf(config, data));
-  return processBytes + dataCopies * dataBytes + (parameterCopies + kept) * parameters;
+  const copies = parameterCopies + kept + (pretrainedLayers(config) > 0 ? pretrainingCopies : 0);
+  return processBytes + dataCopies * dataBytes + copies * parameters;
 }
 
 function shapeOf(config: Experiment, data: DataSize) {
