@@ -96,14 +96,13 @@ export type DashboardRequest =
   | { action: "revealFolder" }
   | { action: "copyPath" }
   /** The units at an evaluation on the validation set; answered with `units`. */
-  | { action: "units"; step: number; /** Of a measurement in the pre-training of this layer. */ layer?: number }
+  | { action: "units"; step: number /** Of a measurement in the pre-training of this layer. */; layer?: number }
   /** A page of the first layer's filters, and examples with what is made of them; answered with `pictures`. */
   | { action: "pictures"; from: number };
 
 export type Response =
   /** `units`: common/unitFrames, `pictures`: common/pictures, for the requests of these names. */
-  | ({ type: "response"; id: number; ok: true } & Figures)
-  | { type: "response"; id: number; ok: false; message: string };
+  ({ type: "response"; id: number; ok: true } & Figures) | { type: "response"; id: number; ok: false; message: string };
 
 /** What a request for figures is answered with. */
 export interface Figures {

@@ -5,7 +5,16 @@ import { phaseInProgress, phaseText } from "../../src/common/phases.js";
 import type { RunRecord } from "../../src/common/run.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { counted, duration, epochNumber, integer, language, percent, recipeOf, significant } from "../shared/numbers.js";
+import {
+  counted,
+  duration,
+  epochNumber,
+  integer,
+  language,
+  percent,
+  recipeOf,
+  significant,
+} from "../shared/numbers.js";
 import type { DashboardModel } from "./model.js";
 import type { Toolbar } from "./toolbar.js";
 import { errorLabels, stateIcons, stateWords } from "./wording.js";

@@ -146,7 +146,13 @@ export class DashboardModel {
     return phases.length > 1 ? phases : [];
   }
 
-  private take({ run, training, evaluations, pretraining, reconstructions }: Extract<Update, { run: RunRecord }>): void {
+  private take({
+    run,
+    training,
+    evaluations,
+    pretraining,
+    reconstructions,
+  }: Extract<Update, { run: RunRecord }>): void {
     this.run = run;
     this.training = { ...training, curves: unpackCurves(training.curves) };
     this.trainingRevision++;

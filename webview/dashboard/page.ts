@@ -1,6 +1,7 @@
 /** The page: its parts from top to bottom, and what each state of a run shows of them. */
-import { isResumable } from "../../src/common/run.js";
+
 import type { Pictures } from "../../src/common/pictures.js";
+import { isResumable } from "../../src/common/run.js";
 import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Announcer } from "../shared/announcer.js";
 import { element } from "../shared/dom.js";

@@ -5,6 +5,7 @@ import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
+import type { Measured } from "./measured.js";
 import { type DashboardModel, isPretraining } from "./model.js";
 import { Sparkline } from "./sparkline.js";
 import type { Moment } from "./time/moment.js";
@@ -18,7 +19,7 @@ export class Tiles {
   private readonly dead = new Tile("dead-units", t(definitions.dead.text));
   private readonly active = new Tile("active-units", t(definitions.activeUnits.text));
   private readonly sparklines: Sparkline[];
-  private historyDrawn = -1;
+  private historyDrawn = "";
 
   constructor(theme: Theme) {
     this.sparklines = [new Sparkline(theme), new Sparkline(theme)];
@@ -45,7 +46,7 @@ export class Tiles {
     else this.showErrors(model, moment, waiting, when);
 
     const history = (name: "sparsity" | "nearZero") =>
-      finite(model.measured.map((line) => meanOf(line.layers.map((layer) => layer?.[name] ?? null))));
+      finite(phaseOf(model, evaluation).map((line) => meanOf(line.layers.map((layer) => layer?.[name] ?? null))));
     const all = model.hidden.length;
     const ofLayers =
       figures.layers < all
@@ -62,8 +63,9 @@ export class Tiles {
       this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? notes : [waiting]);
       this.sparsity.root.title = t("{0} Mean over the hidden layers.", t(definitions.sparsity.text));
     }
-    if (this.historyDrawn !== model.evaluationsRevision) {
-      this.historyDrawn = model.evaluationsRevision;
+    const revision = `${model.evaluationsRevision} ${evaluation?.reconstruction?.layer}`;
+    if (this.historyDrawn !== revision) {
+      this.historyDrawn = revision;
       this.sparklines[1]?.render(history(other ? "nearZero" : "sparsity"));
     }
 
@@ -97,7 +99,9 @@ export class Tiles {
   private showReconstruction(model: DashboardModel, { evaluation, following }: Moment, waiting: string): void {
     const line = evaluation?.reconstruction;
     const definition = t(definitions.reconstruction.text);
-    const notes = line ? [t("layer {0}", line.layer), t("{0} from clean inputs", significant(line.cleanLoss))] : [waiting];
+    const notes = line
+      ? [t("layer {0}", line.layer), t("{0} from clean inputs", significant(line.cleanLoss))]
+      : [waiting];
     this.error.define("reconstruction-error", definition);
     this.error.show(t("Reconstruction error"), line?.loss ?? null, shownLoss(line?.loss ?? null), notes);
     const loss = following ? model.pretraining.loss : null;
@@ -106,7 +110,7 @@ export class Tiles {
       ? [t("layer {0}", loss.layer), t("mean of {0}", examples)]
       : [following && model.live ? t("starting") : t("see the chart")];
     this.loss.define("training-reconstruction", definition);
-    this.loss.show(t("While training"), loss?.mean ?? null, shownLoss(loss?.mean ?? null), lossNotes);
+    this.loss.show(t("Reconstruction error, training"), loss?.mean ?? null, shownLoss(loss?.mean ?? null), lossNotes);
     this.sparklines[0]?.render(model.pretraining.history);
   }
 
@@ -145,6 +149,11 @@ class Tile {
     if (this.note.textContent !== parts.join(""))
       this.note.replaceChildren(...parts.map((part) => element("span", {}, part)));
   }
+}
+
+/** What was measured in the same phase: the mean of two layers and that of three are no curve. */
+function phaseOf({ measured }: DashboardModel, evaluation: Moment["evaluation"]): Measured[] {
+  return measured.filter((line) => line.reconstruction?.layer === evaluation?.reconstruction?.layer);
 }
 
 function shownLoss(loss: number | null): string {

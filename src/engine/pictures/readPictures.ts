@@ -40,11 +40,7 @@ function joined(parts: readonly Float64Array[] = []): number[] {
   return parts.flatMap((part) => [...part]);
 }
 
-function strip(
-  layer: number | null,
-  shown: ArrayLike<number>,
-  { values }: Pick<KeptExamples, "values">,
-): ExampleStrip {
+function strip(layer: number | null, shown: ArrayLike<number>, { values }: Pick<KeptExamples, "values">): ExampleStrip {
   const greatest = values.reduce((a, b) => Math.max(a, b), 0) || 1;
   const bytes = Uint8Array.from(shown, (value) => Math.round(255 * Math.min(1, Math.max(0, value / greatest))));
   const squares = values.reduce((sum, original, k) => sum + ((shown[k] as number) - original) ** 2, 0);

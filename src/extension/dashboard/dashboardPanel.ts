@@ -227,7 +227,8 @@ export class DashboardPanel implements vscode.Disposable {
       run: model.record,
       training: model.training.view(window),
       evaluations,
-      ...((whole || this.pretrained) && model.pretraining.length > 0 && { pretraining: model.pretraining.view(window) }),
+      ...((whole || this.pretrained) &&
+        model.pretraining.length > 0 && { pretraining: model.pretraining.view(window) }),
       ...(reconstructions.length > 0 && { reconstructions: [...reconstructions] }),
     };
     this.whole = false;

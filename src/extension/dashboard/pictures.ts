@@ -11,7 +11,11 @@ import type { PicturesAnswer, PicturesInput } from "../../engine/pictures/pictur
  */
 export async function picturesOf(assets: string, folder: string, from: number): Promise<Pictures | null> {
   const workerData: PicturesInput = { folder, from };
-  const worker = new Worker(path.join(assets, "pictures.js"), { workerData, execArgv: [], name: "rectiscope pictures" });
+  const worker = new Worker(path.join(assets, "pictures.js"), {
+    workerData,
+    execArgv: [],
+    name: "rectiscope pictures",
+  });
   const answer = await new Promise<PicturesAnswer>((resolve) => {
     worker.once("message", resolve);
     worker.once("error", (error) => resolve({ error: String(error) }));

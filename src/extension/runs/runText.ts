@@ -91,7 +91,8 @@ export function liveText(
   const { t, locale } = language;
   const dead = deadUnits(evaluation);
   const parts = [epochText(run, language)];
-  if (!evaluation && reconstruction) parts.push(t("reconstruction error {0}", significant(reconstruction.loss, locale)));
+  if (!evaluation && reconstruction)
+    parts.push(t("reconstruction error {0}", significant(reconstruction.loss, locale)));
   if (dead !== null) parts.push(t("{0} dead", integer(dead, locale)));
   return `${run.name}: ${parts.join(" · ")}`;
 }

@@ -77,7 +77,9 @@ export function reconstructionContent({ model, layer: chosen }: ChartContext): P
     };
     const measured = { epochs: lines.map(({ epoch }) => epoch), values: lines.map(({ loss }) => loss) };
     return [
-      ...(training.epochs.length > 0 ? [{ ...looks, epochs: training.epochs, values: training.means, faint: true }] : []),
+      ...(training.epochs.length > 0
+        ? [{ ...looks, epochs: training.epochs, values: training.means, faint: true }]
+        : []),
       ...(lines.length > 0 ? [{ ...looks, ...measured, points: true }] : []),
     ];
   });
@@ -202,7 +204,13 @@ function layerTable(model: DashboardModel, figure: (line: Measured, layer: numbe
 
 function reconstructionTable({ reconstructions }: DashboardModel): FigureTable {
   const set = reconstructions[0]?.set ?? "valid";
-  const columns = [t("Layer"), t("Epoch"), t("Step"), t("{0}, corrupted", setWords[set]), t("{0}, clean", setWords[set])];
+  const columns = [
+    t("Layer"),
+    t("Epoch"),
+    t("Step"),
+    t("{0}, corrupted", setWords[set]),
+    t("{0}, clean", setWords[set]),
+  ];
   return {
     columns,
     rows: reconstructions.map((line) => [

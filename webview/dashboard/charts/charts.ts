@@ -1,6 +1,7 @@
 /** The charts of a run: how it developed. All share the epoch axis. */
 
-import { phaseName } from "../../../src/common/phases.js";
+import { phaseName, pretrainedLayer } from "../../../src/common/phases.js";
+import type { RunPhase } from "../../../src/common/run.js";
 import type { TrainingWindow } from "../../../src/common/trainingSeries.js";
 import { element } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
@@ -15,11 +16,12 @@ import {
   deadContent,
   figureContent,
   lossContent,
-  reconstructionContent,
   type PartialContent,
+  reconstructionContent,
   sparsityContent,
 } from "./chartContents.js";
 import { ChartPanel, type PanelOptions } from "./chartPanel.js";
+import type { ShownPhase } from "./epochChart.js";
 import { decadeScale, linearScale, shareScale, signedScale, smallShareScale } from "./scales.js";
 import { trainingWindow } from "./trainingCurves.js";
 
@@ -125,7 +127,7 @@ export class Charts {
   render(model: DashboardModel, moment: Moment, layer: number): void {
     this.model = model;
     const { shown, measured, lastEpoch, best } = model;
-    const phases = model.phases.map((phase) => ({ ...phase, name: phaseName(phase, language) }));
+    const phases = model.phases.map(shownPhase);
     const { zoom, logarithmic } = this.services.view.state;
     const chosen = moment.following ? null : (moment.evaluation?.epoch ?? null);
     const frame = {
@@ -164,7 +166,11 @@ export class Charts {
 
   /** The part of the training figures that is drawn. */
   window(model: DashboardModel): TrainingWindow {
-    return trainingWindow(model, this.services.view.state.zoom, Math.max(...this.first.map(({ panel }) => panel.plotWidth)));
+    return trainingWindow(
+      model,
+      this.services.view.state.zoom,
+      Math.max(...this.first.map(({ panel }) => panel.plotWidth)),
+    );
   }
 
   setTheme(theme: Theme): void {
@@ -189,4 +195,10 @@ export class Charts {
     );
     if (index >= 0) this.services.view.setStep(stepAt(shown, index));
   }
+}
+
+/** A run that pre-trains many layers has room for short names only. */
+function shownPhase(phase: RunPhase): ShownPhase {
+  const layer = pretrainedLayer(phase.name);
+  return { ...phase, name: phaseName(phase, language), ...(layer !== null && { short: t("layer {0}", layer) }) };
 }

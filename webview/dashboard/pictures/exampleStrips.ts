@@ -49,7 +49,7 @@ class Strip {
   private readonly error = element("span", { class: "strip-error" });
   private readonly canvas = element("canvas", { attributes: { role: "img" } });
   private readonly cell = element("div", { class: "strip" }, this.canvas);
-  readonly parts = [this.name, this.cell, this.error];
+  readonly parts = [this.name, this.error, this.cell];
 
   get room(): number {
     return this.cell.clientWidth;

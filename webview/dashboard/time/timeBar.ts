@@ -62,10 +62,7 @@ export class TimeBar {
     this.live.setAttribute("aria-pressed", String(following));
     setText(this.best, t("Best"));
     this.best.hidden = best === null || shown.length < 2;
-    this.best.setAttribute(
-      "aria-pressed",
-      String(!following && !reconstruction && evaluation.step === this.bestStep),
-    );
+    this.best.setAttribute("aria-pressed", String(!following && !reconstruction && evaluation.step === this.bestStep));
     setText(this.unzoom, t("Reset zoom"));
     this.unzoom.hidden = !zoomed;
   }

@@ -129,4 +129,3 @@ function endMarks(context: CanvasRenderingContext2D, kind: UnitKind): void {
   if (kind === "alwaysOn") context.fill();
   else context.stroke();
 }
-

@@ -134,7 +134,8 @@ export class UnitsSection {
     const of = model.measured.find((line) => keyOf(line) === this.last?.key);
     const figures = this.last.layers[layer.layer - 1];
     if (!of || (!isOf(of, layer.layer) && this.last.key !== key)) return loading;
-    if (!figures || figures.firingFrequency.length === 0) return t("The file of this evaluation has no units of this layer.");
+    if (!figures || figures.firingFrequency.length === 0)
+      return t("The file of this evaluation has no units of this layer.");
     if (this.picture?.layer !== layer || this.picture.evaluation !== of || this.picture.figures !== figures) {
       const threshold = model.run?.config?.evaluation.rareThreshold ?? usualRareThreshold;
       this.picture = unitPicture(layer, of, figures, threshold);
