@@ -15,8 +15,9 @@ import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
  */
 export async function inspectCommand(folder: string, json: boolean): Promise<number> {
   if (existsSync(path.join(folder, sweepFiles.record))) return inspectSweep(path.resolve(folder), json);
-  const { run, evaluations, skippedLines } = await readRun(path.resolve(folder));
-  if (json) process.stdout.write(`${JSON.stringify({ run, evaluations })}\n`);
+  const { run, evaluations, pretraining, skippedLines } = await readRun(path.resolve(folder));
+  if (json)
+    process.stdout.write(`${JSON.stringify({ run, evaluations, ...(pretraining.length > 0 && { pretraining }) })}\n`);
   else process.stdout.write(`${runLines(run, evaluations).join("\n")}\n`);
   if (skippedLines > 0) process.stderr.write(`${skippedLines} damaged lines of metrics.jsonl were left out.\n`);
   return exitCodes.done;

@@ -69,7 +69,7 @@ const otherColumns: Column[] = [
 
 /** Errors, losses, zeros and dead units at the best checkpoint. */
 export function summaryLines(summary: RunSummary): string[] {
-  const { test, valid, sparsity, dead } = summary;
+  const { test, valid, sparsity, dead, reconstruction } = summary;
   const lines = [
     `Test error        ${percent(test.error, 2)}  (loss ${significant(test.loss)}, ${examplesOf(test)})`,
     `Validation error  ${percent(valid.error, 2)}  (loss ${significant(valid.loss)}, ${examplesOf(valid)})`,
@@ -79,6 +79,10 @@ export function summaryLines(summary: RunSummary): string[] {
       `Zeros             ${percent(sparsity.mean, 1)}  (mean over the hidden layers, ${examplesOf(sparsity)})`,
     );
   if (dead) lines.push(`Dead units        ${integer(dead.total)}  (fired on none of ${examplesOf(dead)})`);
+  if (reconstruction)
+    lines.push(
+      `Reconstruction    ${reconstruction.layers.map((loss) => significant(loss)).join(" / ")}  (error of each layer when its pre-training ended, ${examplesOf(reconstruction)})`,
+    );
   return lines;
 }
 

@@ -10,10 +10,10 @@ export function runFolders(workspace, name) {
   return folders.filter((folder) => existsSync(path.join(folder, "run.json")) && readRun(folder).name === name).sort();
 }
 
-/** Writes an experiment on the digits that come with Rectiscope. */
-export function writeExperiment(workspace, name, { hidden, epochs }) {
+/** Writes an experiment on the digits that come with Rectiscope. @param pretraining that section; none unless given */
+export function writeExperiment(workspace, name, { hidden, epochs, pretraining }) {
   const training = { learningRate: 0.1, batchSize: 10, epochs, l1: 0.003 };
-  const experiment = { dataset: { name: "mnist-sample" }, network: { hidden }, training, seed: 1 };
+  const experiment = { dataset: { name: "mnist-sample" }, network: { hidden }, pretraining, training, seed: 1 };
   writeFileSync(path.join(workspace, `${name}.rectiscope.json`), JSON.stringify(experiment));
 }
 

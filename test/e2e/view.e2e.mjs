@@ -70,6 +70,26 @@ describe("dashboards", () => {
     });
   });
 
+  describe("a run with pre-training", () => {
+    it("has a dashboard from its first phase on, and shows the figures of its training", async () => {
+      const shape = { hidden: [80, 60], epochs: 3, pretraining: { epochs: 2, learningRate: 0.003 } };
+      const dashboard = await launch("pretrained", shape);
+      await story.workbench.runRow("pretrained", "finished");
+      await dashboard.waitForState("finished");
+      await assertFigures(dashboard, "pretrained");
+      const run = readRun(folderOf("pretrained"));
+      assert.deepEqual(
+        run.phases.map(({ name, epoch }) => [name, epoch]),
+        [
+          ["pre-training, layer 1", 0],
+          ["pre-training, layer 2", 2],
+          ["training", 4],
+        ],
+      );
+      assert.equal(readMetrics(folderOf("pretrained")).filter(({ kind }) => kind === "reconstruction").length, 6);
+    });
+  });
+
   describe("what was chosen to be seen", () => {
     inSteps();
     let chosen;

@@ -32,7 +32,8 @@ const config = path.join(folder, "soak.rectiscope.json");
 const experiment = {
   dataset: { name: "mnist-sample" },
   network: { hidden: [48, 32] },
-  training: { learningRate: 0.1, epochs: 12, l1: 0.001 },
+  pretraining: { learningRate: 0.003, epochs: 3, batchSize: 20 },
+  training: { learningRate: 0.1, epochs: 9, l1: 0.001 },
   evaluation: { everySteps: 170 },
   seed: 3,
 };
@@ -192,7 +193,10 @@ function finish(run, resume) {
 }
 
 function compare(run) {
-  for (const file of ["metrics.jsonl", "checkpoints/best.safetensors", "checkpoints/last.safetensors"]) {
+  for (const file of [
+    "metrics.jsonl",
+    ...["best", "last", "pretrained"].map((name) => `checkpoints/${name}.safetensors`),
+  ]) {
     const [expected, found] = [reference, run].map((place) => readFileSync(path.join(place, file)));
     assert.ok(found.equals(expected), `${run}: ${file} differs from that of a run left alone`);
   }

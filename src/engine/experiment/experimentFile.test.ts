@@ -71,7 +71,11 @@ describe("a good file", () => {
   it("is each of the examples", () => {
     const folder = path.resolve("examples");
     const files = readdirSync(folder).filter((file) => /(?<!\.sweep)\.rectiscope\.json$/.test(file));
-    expect(files).toEqual(["mnist-rectifier", "mnist-tanh", "quick"].map((name) => `${name}.rectiscope.json`));
+    expect(files).toEqual(
+      ["mnist-pretrained-rectifier", "mnist-pretrained-tanh", "mnist-rectifier", "mnist-tanh", "quick"].map(
+        (name) => `${name}.rectiscope.json`,
+      ),
+    );
     for (const file of files) {
       const { experiment, problems } = readExperiment(readFileSync(path.join(folder, file), "utf8"), file);
       expect(problems.map(formatProblem)).toEqual([]);
@@ -171,6 +175,12 @@ describe("a problem", () => {
       '"pretraining": { "strategy": ["linear", "sacled"] }, "dataset"',
       "invalidValue",
       /pretraining.strategy\[1\] is "sacled"; it has to be one of "auto", .* Did you mean "scaled"\?/,
+    ],
+    [
+      '"dataset"',
+      '"pretraining": { "strategy": "sacled" }, "dataset"',
+      "invalidValue",
+      /pretraining.strategy is "sacled"; it has to be one of "auto", .* or a list of 1 to 64 items.* Did you mean "scaled"\?/,
     ],
     [
       '"dataset"',

@@ -41,10 +41,12 @@ it("the editing schema has the same keys, and nothing that an editor could repor
 });
 
 it("the editing schema offers the values to choose from", () => {
-  const { network, threads, training } = editingJsonSchema().properties as Record<string, JsonSchema>;
+  const { network, threads, training, pretraining } = editingJsonSchema().properties as Record<string, JsonSchema>;
   expect(network?.properties?.activation?.examples).toEqual(["rectifier", "softplus", "tanh", "logistic"]);
   expect(network?.properties?.activation?.markdownDescription).toContain('Default: `"rectifier"`');
   expect(training?.properties?.optimizer?.examples).toEqual(["sgd", "momentum", "adam"]);
   expect(training?.properties?.beta2?.markdownDescription).toContain("Default: 0.999.");
   expect(threads?.examples).toEqual(["auto"]);
+  expect(pretraining?.properties?.noise?.examples).toEqual(["auto", "masking", "saltAndPepper", "none"]);
+  expect(pretraining?.properties?.epochs?.markdownDescription).toContain("Default: 30.");
 });

@@ -116,9 +116,9 @@ function editingNode(node: JsonSchema, path: string, snippets: Record<string, un
   return out;
 }
 
-/** The values that a key offers: its enum, or the constants among its alternatives. */
+/** The values that a key offers: its enum, or the constants and enums among its alternatives. */
 export function choices(node: JsonSchema): unknown[] {
-  return node.enum ?? (node.anyOf ?? [node]).flatMap((part) => (part.const === undefined ? [] : [part.const]));
+  return (node.anyOf ?? [node]).flatMap((part) => part.enum ?? (part.const === undefined ? [] : [part.const]));
 }
 
 function shown(value: unknown): string {

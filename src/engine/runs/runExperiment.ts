@@ -55,7 +55,8 @@ export async function runExperiment(
   if (before) checkSameData(before, dataset, input.runFolder);
   const schedule = scheduleOf(config, dataset.train.n);
   const traits = inputTraits(dataset.train.inputs);
-  const experiment = resolvedFor(config, { train: dataset.train.n, valid: dataset.valid.n, traits });
+  const examples = { train: dataset.train.n, valid: dataset.valid.n, traits };
+  const experiment = resolvedFor(config, examples, configFile);
   checkEvaluations(experiment, schedule, configFile);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const optimizer = optimizerOf(experiment.training);

@@ -32,7 +32,8 @@ export function pastRunOf({ state, config, summary, dataset, layers }: RunRecord
   if (state !== "finished" || !config || !summary || !dataset || dimension === undefined) return null;
   const { train, valid, test } = dataset;
   // a run that ended early did less
-  const trained = { ...config, training: { ...config.training, epochs: Math.max(1, Math.round(summary.epochs)) } };
+  const epochs = Math.max(Math.min(1, config.training.epochs), Math.round(summary.epochs));
+  const trained = { ...config, training: { ...config.training, epochs } };
   return {
     config: trained,
     data: { dimension, classes: config.dataset.classes, train, valid, test },

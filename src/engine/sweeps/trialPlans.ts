@@ -57,7 +57,7 @@ export class TrialPlans {
     const data = await this.dataOf(experiment.dataset);
     return {
       experiment,
-      key: trialKey(resolvedFor(experiment, data), data.sha256, this.engine),
+      key: trialKey(resolvedFor(experiment, data, this.places.configFolder), data.sha256, this.engine),
       work: workOf(experiment, data),
       memory: memoryOf(experiment, data),
     };

@@ -60,6 +60,22 @@ test.each([
   });
 });
 
+test("texts, which are sparse, are pre-trained with what the paper took for them, as the reference does", async () => {
+  const texts = { train: textsOf("train", 90), valid: textsOf("valid", 30) };
+  const [ours, expected] = [
+    await pretrain({}, wasm, texts.train, texts.valid),
+    await pretrain({}, reference, texts.train, texts.valid),
+  ];
+  expect(layerPlans(ours.experiment)[0]).toMatchObject({
+    decoder: "logistic",
+    noise: { kind: "saltAndPepper", corruption: 0.8 },
+  });
+  ours.pretrained.parameters.forEach(({ weightsInOut }, l) => {
+    expect(maxNormError(weightsInOut, expected.pretrained.parameters[l]!.weightsInOut)).toBeLessThan(1e-4);
+  });
+  expect(ours.pretrained.scales).toEqual([1, 1, 1]);
+});
+
 test("rectifiers that are divided, and the layer above multiplied, leave the network's outputs as they are", () => {
   const shape: NetworkShape = {
     inputs: dimension,
@@ -190,6 +206,7 @@ async function pretrain(
   { network, pretraining }: Change,
   makeAutoencoder: MakeAutoencoder,
   set: ExampleSet = train,
+  measured: ExampleSet = valid,
 ): Promise<{ pretrained: Pretrained; shape: NetworkShape; experiment: ReturnType<typeof experimentSchema.parse> }> {
   const parsed = experimentSchema.parse({
     dataset: { name: "mnist" },
@@ -197,14 +214,14 @@ async function pretrain(
     pretraining: { epochs: 3, learningRate: 0.02, ...pretraining },
     training: { learningRate: 0.1, epochs: 1 },
   });
-  const experiment = { ...parsed, pretraining: resolvePretraining(parsed, inputTraits(train.inputs)) };
+  const experiment = { ...parsed, pretraining: resolvePretraining(parsed, inputTraits(set.inputs)) };
   const shape = networkShape(experiment.network, dimension, 3);
   const events = new Pretraining({
     experiment,
     shape,
     schedules: pretrainingSchedules(experiment, set.n),
     train: set,
-    valid,
+    valid: measured,
     makeAutoencoder,
     initial: null,
     from: null,
@@ -228,6 +245,19 @@ function exampleSetOf(name: "train" | "valid", n: number): ExampleSet {
     (k % dimension) % 3 === Math.floor(k / dimension) % 3 ? 120 + random.below(100) : random.below(40),
   );
   return { name, n, inputs: { kind: "bytes", values, scale: 1 / 255 }, labels: new Uint8Array(n) };
+}
+
+/** Texts of three topics: each term of its topic is there or not. */
+function textsOf(name: "train" | "valid", n: number): ExampleSet {
+  const random = Random.stream(n, "texts");
+  const starts = [0];
+  const indices: number[] = [];
+  for (let b = 0; b < n; b++) {
+    for (let i = 0; i < dimension; i++) if (i % 3 === b % 3 && random.uniform() < 0.6) indices.push(i);
+    starts.push(indices.length);
+  }
+  const inputs = { kind: "sparse" as const, starts: Uint32Array.from(starts), indices: Uint32Array.from(indices) };
+  return { name, n, inputs, labels: new Uint8Array(n) };
 }
 
 function exampleOf({ inputs }: ExampleSet, b: number): number[] {
