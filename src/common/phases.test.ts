@@ -39,6 +39,12 @@ test("layers may have epochs of their own, and only some may be pre-trained", ()
   expect(textAt(33.5, [first, second], config)).toBe("pre-training, layer 2 of 2, epoch 4 of 7");
 });
 
+test("a run that only pre-trains has a training without epochs", () => {
+  const progress = { epoch: 90, epochs: 90 } as Progress;
+  const phase = phaseInProgress({ progress, phases: [first, training], config: null }, true);
+  expect(phase && phaseText(phase)).toBe("training");
+});
+
 test("what another program's run does not tell is left out", () => {
   expect(textAt(33.5, [first, second], null)).toBe("pre-training, layer 2, epoch 4");
   expect(textAt(33.5, [first, { ...second, name: "polish" }], null)).toBe("polish, epoch 4 of 70");

@@ -55,6 +55,7 @@ export function phaseText(phase: PhaseProgress, language: Language = english): s
   const epoch = integer(phase.epoch, locale);
   const where =
     layer !== null && layers !== null ? t("pre-training, layer {0} of {1}", layer, layers) : phaseName(phase, language);
+  if (epochs === 0) return where;
   return epochs === null
     ? t("{0}, epoch {1}", where, epoch)
     : t("{0}, epoch {1} of {2}", where, epoch, integer(epochs, locale));

@@ -57,14 +57,14 @@ export function reconstructions(
       if (epoch > until) return lines;
       const loss = costOf(layer, own);
       const place = { layer, epoch, step: epoch * plan.stepsPerEpoch, set: "valid" as const, n: 10_000 };
-      const of = withSparsity(figures(layer, own), sparsityAfter(layer, own));
+      const of = measuredAs(figures(layer, own), sparsityAfter(layer, own), own > 5 && layer === 1 ? 3 : 0);
       lines.push({ kind: "reconstruction", ...place, loss, cleanLoss: 0.8 * loss, figures: of });
     }
   return lines;
 }
 
-function withSparsity(figures: LayerFigures, sparsity: number): LayerFigures {
-  return figures.sparsity === null ? figures : { ...figures, sparsity };
+function measuredAs(figures: LayerFigures, sparsity: number, dead: number): LayerFigures {
+  return figures.sparsity === null ? figures : { ...figures, sparsity, dead };
 }
 
 const side = 28;

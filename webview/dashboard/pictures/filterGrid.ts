@@ -48,7 +48,7 @@ export class FilterGrid {
       element("p", {}, this.name),
       this.words,
     );
-    this.root = element("div", { class: "unit-map" }, this.canvas, this.ring, this.tip, this.said);
+    this.root = element("div", { class: "filter-grid" }, this.canvas, this.ring, this.tip, this.said);
     new ResizeObserver(() => this.draw()).observe(this.root);
     const { canvas } = this;
     canvas.addEventListener("pointermove", (event) => this.hover(this.placeOf(event)));

@@ -57,7 +57,7 @@ export class PicturesSection {
       this.grid.root,
       element(
         "div",
-        { class: "legend" },
+        { class: "filter-legend" },
         element("span", { class: "key" }, element("span", {}, "−"), this.ramp, element("span", {}, "+")),
         element("span", {}, t("incoming weights, each unit's to its largest")),
       ),
