@@ -7,7 +7,7 @@ import { packed } from "../units/ramp.js";
 import { paintImage } from "./pixels.js";
 
 const gap = 4;
-const largestZoom = 3;
+const largestZoom = 2;
 
 export class ExampleStrips {
   readonly root = element("div", { class: "strips" });

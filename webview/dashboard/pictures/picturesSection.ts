@@ -77,11 +77,11 @@ export class PicturesSection {
     const last = reconstructions.at(-1);
     const begun = model.pretrains && last !== undefined;
     const pictures = begun && this.inSight ? this.store.want(`${last.step}/${last.layer}`, this.from) : undefined;
-    // other data than images have no pictures, and nothing to be said of that
-    this.examples.hidden = !model.pretrains || pictures === null;
+    // of other data than images, and of runs that measured nothing, there is nothing to be said
+    this.examples.hidden = !model.pretrains || pictures === null || !(begun || model.live);
     this.filters.hidden = !pictures;
     const error = this.store.error;
-    const words = begun ? (error === null ? (pictures ? "" : loading) : unavailable(error)) : notBegun(model);
+    const words = begun ? (error === null ? (pictures ? "" : loading) : unavailable(error)) : t("Drawn after the first measurement.");
     setText(this.instead, words);
     this.instead.hidden = words === "";
     this.instead.classList.toggle("loading", words === loading);
@@ -133,10 +133,6 @@ export class PicturesSection {
 }
 
 const loading = t("Drawing the pictures…");
-
-function notBegun(model: DashboardModel): string {
-  return model.live ? t("Drawn after the first measurement.") : t("The pre-training of this run was never measured.");
-}
 
 function unavailable(reason: string): string {
   return t("The pictures cannot be shown: {0}", reason);
