@@ -20,6 +20,7 @@ const required = [
   ...[
     "extension.js",
     "worker.js",
+    "pictures.js",
     "sweep.js",
     "trial.js",
     "cli.js",

@@ -1,6 +1,17 @@
 /** The messages between worker, extension host and webview. Each direction is one discriminated union. */
 import type { Experiment } from "./experiment.js";
-import type { EvalLine, PretrainingLine, Progress, RunError, RunPhase, RunRecord, RunState } from "./run.js";
+import type { Pictures } from "./pictures.js";
+import type { PretrainingView } from "./pretrainingSeries.js";
+import type {
+  EvalLine,
+  PretrainingLine,
+  Progress,
+  ReconstructionLine,
+  RunError,
+  RunPhase,
+  RunRecord,
+  RunState,
+} from "./run.js";
 import type { TrainingView, TrainingWindow, TrainLoss } from "./trainingSeries.js";
 
 /** What a worker is started with (workerData). */
@@ -45,12 +56,21 @@ export interface ToldEvaluation extends EvalLine {
   trainLoss: TrainLoss | null;
 }
 
+export interface ToldRun {
+  run: RunRecord;
+  training: TrainingView;
+  evaluations: ToldEvaluation[];
+  /** Absent where it has not changed, or there is none. */
+  pretraining?: PretrainingView;
+  reconstructions?: ReconstructionLine[];
+}
+
 /** Host → dashboard. The host sends the next snapshot or frame only when the dashboard has said that it drew the last one. */
 export type ToDashboard =
   /** Complete; sent whenever the view becomes visible. */
-  | { type: "snapshot"; run: RunRecord; folder: string; training: TrainingView; evaluations: ToldEvaluation[] }
-  /** Where the run stands; only the evaluations are those since the last message. */
-  | { type: "frame"; run: RunRecord; training: TrainingView; evaluations: ToldEvaluation[] }
+  | ({ type: "snapshot"; folder: string } & ToldRun)
+  /** Where the run stands; only evaluations and reconstructions are those since the last message. */
+  | ({ type: "frame" } & ToldRun)
   /** The run folder cannot be read. */
   | { type: "unreadable"; folder: string; message: string }
   | Response;
@@ -76,12 +96,20 @@ export type DashboardRequest =
   | { action: "revealFolder" }
   | { action: "copyPath" }
   /** The units at an evaluation on the validation set; answered with `units`. */
-  | { action: "units"; step: number };
+  | { action: "units"; step: number /** Of a measurement in the pre-training of this layer. */; layer?: number }
+  /** A page of the first layer's filters, and examples with what is made of them; answered with `pictures`. */
+  | { action: "pictures"; from: number };
 
 export type Response =
-  /** `units`: common/unitFrames, for the request of that name. */
-  | { type: "response"; id: number; ok: true; units?: ArrayBuffer }
-  | { type: "response"; id: number; ok: false; message: string };
+  /** `units`: common/unitFrames, `pictures`: common/pictures, for the requests of these names. */
+  ({ type: "response"; id: number; ok: true } & Figures) | { type: "response"; id: number; ok: false; message: string };
+
+/** What a request for figures is answered with. */
+export interface Figures {
+  units?: ArrayBuffer;
+  /** Null where the inputs are no images. */
+  pictures?: Pictures | null;
+}
 
 /** True while a run can still change. */
 export function isLive(state: RunState): boolean {

@@ -76,5 +76,9 @@ export const definitions = {
     label: "RMSE",
     text: "Root of the mean squared difference between the number of stars that the network expects, the mean under its softmax, and the label.",
   },
+  reconstruction: {
+    label: "Reconstruction error",
+    text: "In pre-training: what it costs to reconstruct an example from its corrupted copy, summed over the layer's inputs; mean over the named set. Costs of two layers are of different things.",
+  },
   loss: { label: "Loss", text: "Mean of −log P(correct class), in nats, without the L1 penalty." },
 } satisfies Record<string, Definition>;

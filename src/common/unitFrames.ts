@@ -22,12 +22,19 @@ export type UnitFigures = Record<(typeof unitColumns)[number], ArrayLike<number>
   activeUnits: ArrayLike<number>;
 };
 
+const noUnits = {
+  ...(Object.fromEntries(unitColumns.map((column) => [column, []])) as unknown as UnitFigures),
+  activeUnits: [0],
+};
+
 const magic = 0x52535531; // "RSU1"
 const version = 1;
 
-export function packUnits(layers: readonly UnitFigures[]): ArrayBuffer {
+/** @param layers without figures have no units in the frame */
+export function packUnits(layers: readonly (UnitFigures | undefined)[]): ArrayBuffer {
   const parts: ArrayLike<number>[] = [[magic, version, layers.length]];
-  for (const layer of layers) {
+  for (let l = 0; l < layers.length; l++) {
+    const layer = layers[l] ?? noUnits;
     parts.push([layer.firingFrequency.length]);
     for (const column of unitColumns) parts.push(layer[column]);
     parts.push(layer.activeUnits);

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/experimentFile.js"));
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
+export const loadPretrainingUnitReader = onFirstUse(() => import("../engine/runs/pretrainingUnits.js"));
 export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
 export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
 export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));

@@ -81,7 +81,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   own(runManager.onWillStart(() => blocking.start()));
   const experiments = own(new ExperimentIndex());
   const runs = own(new RunIndex(experiments, runManager));
-  const answers = createAnswers(runManager);
+  const answers = createAnswers(runManager, assets);
   const dashboards = own(
     new FolderPanels(
       "rectiscope.dashboard",

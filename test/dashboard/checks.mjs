@@ -359,7 +359,7 @@ const checks = {
     assert.ok(!(await drawnWords()).includes("training"));
     await show(page, "phases");
     const words = await drawnWords();
-    assert.ok(words.includes("training") && words.some((word) => word.startsWith("pre-tr")), words.join("|"));
+    assert.ok(words.includes("training") && words.includes("layer 3"), words.join("|"));
     await page.locator('[data-chart="dead"] .plot').focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowRight");
@@ -444,6 +444,151 @@ const checks = {
     assert.match(await page.locator('[data-histogram="frequency"]').textContent(), /Mean activation, layer 1/);
   },
 
+  "shows a run in pre-training with the figures of the layer that is pre-trained": async (open) => {
+    const page = await open({ state: "pretraining" });
+    assert.match(await page.locator(field("reached")).textContent(), /^Pre-training, layer 2 of 3, epoch 4 of 10 ·/);
+    const { reconstructions } = await page.evaluate(() => globalThis.harness.messagesOf("pretraining")[0]);
+    assert.equal(await value(page, field("reconstruction-error")), String(reconstructions.at(-1).loss));
+    assert.equal(await page.locator(field("validation-error")).count(), 0);
+    assert.equal(await page.locator('[data-chart="loss"]').isVisible(), false);
+    assert.match(
+      await page.locator('[data-chart="reconstruction"] .plot').getAttribute("aria-label"),
+      /layer 1 9\.15, layer 2 8\.31$/,
+    );
+    for (const [layer, dead] of ["3", "0", ""].entries())
+      assert.equal(await value(page, `tr[data-layer="${layer + 1}"] [data-figure="dead"]`), dead);
+    assert.deepEqual(await attributes(map(page), "data-layer", "data-units", "data-step"), ["2", "1000", "65000"]);
+  },
+
+  "shows the units of layers whose pre-training has ended as they were measured last": async (open) => {
+    const page = await open({ state: "pretraining" });
+    await page.locator('tr[data-layer="1"]').click();
+    await settle(page);
+    assert.deepEqual(await attributes(map(page), "data-layer", "data-step"), ["1", "50000"]);
+    const asked = await page.evaluate(() =>
+      globalThis.harness.posted.filter(({ action }) => action === "units").map(({ step, layer }) => [step, layer]),
+    );
+    assert.deepEqual(asked, [
+      [65_000, 2],
+      [50_000, 1],
+    ]);
+    await page.locator('tr[data-layer="3"]').click();
+    await settle(page);
+    assert.equal(await map(page).isVisible(), false);
+    assert.match(await page.locator('[data-section="units"]').textContent(), /has not begun/);
+  },
+
+  "travels through pre-training, where two layers are measured at one step": async (open) => {
+    const page = await open({ state: "pretraining" });
+    await page.locator(field("time")).focus();
+    const shown = async () => [
+      await page.locator(field("reconstruction-error")).getAttribute("data-value"),
+      await page.locator(field("time")).getAttribute("aria-valuetext"),
+    ];
+    const steps = [];
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press("ArrowLeft");
+      await settle(page);
+      steps.push((await shown())[1]);
+    }
+    assert.deepEqual(
+      steps.map((words) => words.replace(/^Epoch (\S+) .*layer (\d).*$/, "$1 in layer $2")),
+      ["12 in layer 2", "11 in layer 2", "10 in layer 2", "10 in layer 1", "9 in layer 1"],
+    );
+    assert.equal((await page.evaluate(() => globalThis.harness.remembered())).step, "45000/1");
+  },
+
+  "goes on from pre-training to the training": async (open) => {
+    const page = await open({ state: "pretraining" });
+    await show(page, "pretrained");
+    assert.match(await page.locator(field("reached")).textContent(), /^Training, epoch 30 of 30 ·/);
+    assert.equal(await value(page, field("validation-error")), "0.0183");
+    assert.equal(await page.locator(field("reconstruction-error")).count(), 0);
+    for (const chart of ["loss", "reconstruction"])
+      assert.equal(await page.locator(`[data-chart="${chart}"] .plot`).isVisible(), true, chart);
+    assert.match(
+      await page.locator(field("test-error")).textContent(),
+      /reconstruction error 7\.23 \(mean of 3 layers\)/,
+    );
+  },
+
+  "asks for pictures only where somebody sees them, shows them, and turns pages": async (open) => {
+    const page = await open({ state: "pretraining", height: 500 });
+    const asked = () =>
+      page.evaluate(() =>
+        globalThis.harness.posted.filter(({ action }) => action === "pictures").map(({ from }) => from),
+      );
+    assert.deepEqual(await asked(), []);
+    await page.locator('[data-section="examples"]').scrollIntoViewIfNeeded();
+    const grid = page.locator("[data-filters]");
+    await grid.waitFor();
+    assert.deepEqual(await attributes(grid, "data-units", "data-from", "data-count"), ["1000", "0", "72"]);
+    const strips = await page.$$eval("[data-strip]", (found) => found.map(({ dataset }) => dataset.strip));
+    assert.deepEqual(strips, ["0", "corrupted", "1", "2"]);
+    assert.match(await page.locator('[data-strip="2"]').getAttribute("aria-label"), /^layers 1–2, 10 examples, mean/);
+    await page.locator(action("nextFilters")).click();
+    await page.waitForFunction(() => document.querySelector("[data-filters]").dataset.from === "72");
+    await page.locator(action("previousFilters")).click();
+    await page.waitForFunction(() => document.querySelector("[data-filters]").dataset.from === "0");
+    assert.deepEqual(await asked(), [0, 72, 0]);
+    await sendFrame(page, 67_100);
+    assert.deepEqual(await asked(), [0, 72, 0], "frames without a measurement ask for nothing");
+  },
+
+  "tells of each filter, by keyboard and by pointer": async (open) => {
+    const page = await open({ state: "pretraining", height: 2600 });
+    const grid = page.locator("[data-filters]");
+    await grid.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const tip = page.locator(".filter-tip");
+    assert.match(await tip.textContent(), /Unit 1·2largest \|weight\| 0\.4/);
+    assert.match(await page.locator('[data-section="filters"] [aria-live]').textContent(), /^Unit 1·2, largest/);
+    await page.keyboard.press("Escape");
+    assert.equal(await tip.isVisible(), false);
+    await grid.hover({ position: { x: 5, y: 5 } });
+    assert.match(await tip.textContent(), /Unit 1·0/);
+    const colours = await grid.evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    assert.ok(colours > 50, `${colours} colours`);
+  },
+
+  "says why there are no pictures, asks again, and says nothing where inputs are no images": async (open) => {
+    const page = await open({ height: 2600 });
+    await page.evaluate(() => {
+      globalThis.harness.pictures = () => {
+        throw new Error("last.safetensors is damaged.");
+      };
+    });
+    await show(page, "pretraining");
+    const section = page.locator('[data-section="examples"]');
+    await page.locator(action("retryPictures")).waitFor();
+    assert.match(await section.textContent(), /cannot be shown: last\.safetensors is damaged/);
+    assert.equal(await page.locator('[data-section="filters"]').isVisible(), false);
+    await page.evaluate(() => {
+      globalThis.harness.pictures = (invented) => invented;
+    });
+    await page.locator(action("retryPictures")).click();
+    await page.locator("[data-filters]").waitFor();
+    const other = await open({ height: 2600 });
+    await other.evaluate(() => {
+      globalThis.harness.pictures = () => null;
+    });
+    await show(other, "pretraining");
+    await settle(other);
+    for (const name of ["examples", "filters"])
+      assert.equal(await other.locator(`[data-section="${name}"]`).isVisible(), false, name);
+  },
+
+  "looks as before where there is no pre-training": async (open) => {
+    const page = await open({ state: "running", height: 2600 });
+    for (const hidden of ['[data-chart="reconstruction"]', '[data-section="examples"]', '[data-section="filters"]'])
+      assert.equal(await page.locator(hidden).isVisible(), false, hidden);
+    assert.match(await page.locator(field("reached")).textContent(), /^Epoch 10 of 30 · step/);
+  },
+
   "holds from 1 to 5000 units without being wider than its window": async (open) => {
     for (const state of ["one-unit", "five-thousand", "twenty-layers"])
       for (const width of [320, 700, 2000]) {
@@ -459,11 +604,14 @@ const checks = {
   ...(axeRuns && {
     "has no violations that axe finds": async (open) => {
       const axe = readFileSync(axeFile, "utf8");
-      for (const state of ["running", "finished", "failed", "tanh", "waiting", "unreadable"])
+      for (const state of [
+        ...["running", "finished", "failed", "tanh", "waiting", "unreadable"],
+        ...["pretraining", "pretraining-begins", "pretrained"],
+      ])
         for (const theme of ["dark", "light", "contrast-dark", "contrast-light"]) {
           // axe measures with styles of its own, which the policy would not let in.
-          const page = await open({ state, theme, bypassCSP: true });
-          if (state === "running")
+          const page = await open({ state, theme, bypassCSP: true, height: 2600 });
+          if (["running", "pretraining"].includes(state))
             for (const summary of await page.locator("summary:visible").all()) await summary.click();
           await page.evaluate(axe);
           const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations);

@@ -27,6 +27,19 @@ const shots = [
   { state: "paused" },
   ...themes.map((theme, at) => ({ state: "stars", theme, width: [1440, 1220, 700, 420][at] })),
   { state: "stars", language: "de", width: 700 },
+  ...["pretraining", "pretrained"].flatMap((state) =>
+    themes.flatMap((theme) => [320, 700, 1220].map((width) => ({ state, theme, width }))),
+  ),
+  { state: "pretraining", width: 2000 },
+  { state: "pretraining", does: "filter" },
+  { state: "pretraining", theme: "light", does: "filter" },
+  { state: "pretraining", does: "noPictures" },
+  { state: "pretraining", language: "de" },
+  { state: "pretrained", language: "de", width: 700 },
+  { state: "pretraining", open: true, theme: "light" },
+  { state: "pretraining-begins" },
+  { state: "pretraining-tanh" },
+  { state: "pretraining-interrupted", theme: "light" },
   { state: "phases" },
   { state: "phases", theme: "light", width: 420 },
   { state: "failed" },
@@ -63,6 +76,20 @@ const doings = {
     for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Enter");
   },
+  filter: async (page) => {
+    await page.locator("[data-filters]").focus();
+    for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  },
+  noPictures: async (page) => {
+    await page.evaluate(() => {
+      globalThis.harness.pictures = () => {
+        throw new Error("pretraining/examples.safetensors is damaged: it is cut short.");
+      };
+      for (const message of globalThis.harness.messagesOf("pretraining"))
+        globalThis.harness.send({ ...message, folder: "/elsewhere" });
+    });
+    await page.locator('[data-action="retryPictures"]').waitFor();
+  },
   position: (page) => page.locator('[data-sort="position"]').click(),
   travel: async (page) => {
     await page.locator('[data-field="time"]').focus();
@@ -95,7 +122,8 @@ const tooWide = [];
 mkdirSync(folder, { recursive: true });
 const complaints = await withDashboard(async (open) => {
   for (const shot of shots.filter(({ state }) => wanted.length === 0 || wanted.includes(state))) {
-    const page = await open(shot);
+    // what is out of sight is not asked for
+    const page = await open(shot.state.startsWith("pretrain") ? { height: 2600, ...shot } : shot);
     if (shot.open) for (const summary of await page.locator("summary:visible").all()) await summary.click();
     if (shot.hover) await page.locator('[data-chart="sparsity"] .plot').hover({ position: { x: 250, y: 60 } });
     if (shot.does) await doings[shot.does](page);

@@ -2,10 +2,13 @@
 import { experimentSchema } from "../../src/common/experiment.js";
 import type { ToDashboard, ToldEvaluation } from "../../src/common/messages.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
+import type { Pictures } from "../../src/common/pictures.js";
+import { PretrainingSeries } from "../../src/common/pretrainingSeries.js";
 import type { EvalLine, RunRecord, TrainLine } from "../../src/common/run.js";
 import { TrainingSeries, type TrainingWindow } from "../../src/common/trainingSeries.js";
 import { packUnits, type UnitFigures } from "../../src/common/unitFrames.js";
 import type { Activation } from "../../src/common/units.js";
+import { phasesUntil, picturesOf, pretrainLines, reconstructions, sparsityAfter } from "./pretrained.js";
 
 interface Invention {
   name: string;
@@ -20,6 +23,8 @@ interface Invention {
   lineSteps?: number;
   /** Labels are stars. */
   stars?: boolean;
+  /** Epochs of pre-training of each layer, lines included; `epoch` counts from its beginning. */
+  pretraining?: number;
   /** Pre-training of so many layers, two epochs each, before the training itself. */
   pretrained?: number;
 }
@@ -30,6 +35,7 @@ type Frame = Extract<ToDashboard, { type: "frame" }>;
 const wholeRun: TrainingWindow = { range: null, points: 240, layers: true };
 /** Of the state made last: what the host would keep of it. */
 let kept = new TrainingSeries(0);
+let keptPretraining = new PretrainingSeries(0);
 
 const epochs = 30;
 const stepsPerEpoch = 5000;
@@ -58,6 +64,11 @@ export const states: Record<string, () => ToDashboard[]> = {
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
   phases: () => [snapshot({ ...ordinary, pretrained: 3 })],
   stars: () => [finished({ ...ordinary, name: "reviews", state: "finished", epoch: 30, stars: true })],
+  pretraining: () => [snapshot({ ...ordinary, pretraining: 10, epoch: 13.4 })],
+  "pretraining-begins": () => [snapshot({ ...ordinary, pretraining: 10, epoch: 0 })],
+  "pretraining-tanh": () => [snapshot({ ...ordinary, activation: "tanh", pretraining: 10, epoch: 13.4 })],
+  "pretraining-interrupted": () => [snapshot({ ...ordinary, state: "interrupted", pretraining: 10, epoch: 24.6 })],
+  pretrained: () => [finished({ ...ordinary, state: "finished", pretraining: 10, epoch: 60 })],
   paused: () => [snapshot({ ...ordinary, state: "paused", epoch: 6.2 })],
   "one-unit": () => [snapshot({ ...ordinary, hidden: [1, 12], name: "narrow" })],
   "five-thousand": () => [snapshot({ ...ordinary, hidden: [5000, 2500, 5000] })],
@@ -79,16 +90,30 @@ export const states: Record<string, () => ToDashboard[]> = {
   ],
 };
 
-function snapshot(invention: Invention): Snapshot {
-  kept = new TrainingSeries(invention.hidden.length, trainLines(invention));
+function snapshot(given: Invention): Snapshot {
+  const { pretraining = 0, hidden } = given;
+  const before = pretraining * hidden.length;
+  const invention = { ...given, epoch: Math.max(0, given.epoch - before) };
+  const later = <T extends { step: number; epoch: number }>(line: T): T => ({
+    ...line,
+    step: line.step + before * stepsPerEpoch,
+    epoch: line.epoch + before,
+  });
+  const plan = { epochs: pretraining, layers: hidden.length, stepsPerEpoch };
+  kept = new TrainingSeries(hidden.length, trainLines(invention).map(later));
+  keptPretraining = new PretrainingSeries(hidden.length, pretrainLines(given.epoch, plan, randomNumbers(5)));
+  const figures = (layer: number, epoch: number) => layerFigures(given, epoch, hidden[layer - 1] ?? 0, layer - 1);
+  const lines = pretraining > 0 && given.epoch > 0 ? reconstructions(given.epoch, plan, figures) : [];
   return {
     type: "snapshot",
-    run: record(invention),
+    run: record(given),
     folder: "/home/someone/project/.rectiscope/runs/2026-11-23T12-40-00-test-run-7f3a",
     training: kept.view(wholeRun),
     evaluations: Array.from({ length: invention.epoch > 0.5 ? Math.floor(invention.epoch) + 1 : 0 }, (_, epoch) =>
-      told(evaluation(invention, epoch)),
+      told(later(evaluation(invention, epoch))),
     ),
+    ...(keptPretraining.length > 0 && { pretraining: keptPretraining.view(wholeRun) }),
+    ...(lines.length > 0 && { reconstructions: lines }),
   };
 }
 
@@ -102,13 +127,16 @@ function finished(invention: Invention): ToDashboard {
   const sparsity = best.layers.map((layer) => layer.sparsity ?? 0);
   const dead = best.layers.map((layer) => layer.dead ?? 0);
   message.run.summary = {
-    epochs: invention.epoch,
+    epochs: invention.epoch - (invention.pretraining ?? 0) * invention.hidden.length,
     bestEpoch: best.epoch,
     bestStep: best.step,
     test: { set: "test", n: 10_000, error: 0.0162, loss: 0.061, ...(invention.stars && { rmse: 0.762 }) },
     valid: { set: "valid", n: 10_000, error: best.error, loss: best.loss, rmse: best.rmse },
     sparsity: { set: "valid", n: 10_000, mean: sparsity.reduce((a, b) => a + b) / sparsity.length, layers: sparsity },
     dead: { set: "valid", n: 10_000, total: dead.reduce((a, b) => a + b), layers: dead },
+    ...(invention.pretraining && {
+      reconstruction: { set: "valid", n: 10_000, layers: [9.1, 5.05, 7.55], mean: 7.23 },
+    }),
     samplesPerSecond: 21_400,
     seconds: 73,
   };
@@ -129,12 +157,23 @@ function failed(): ToDashboard {
   return message;
 }
 
-function record({ name, hidden, activation, state, epoch, training, pretrained = 0 }: Invention): RunRecord {
+function record({
+  name,
+  hidden,
+  activation,
+  state,
+  epoch,
+  training,
+  pretrained = 0,
+  pretraining = 0,
+}: Invention): RunRecord {
+  const allEpochs = epochs + pretraining * hidden.length;
   const config = experimentSchema.parse({
     name: name.slice(0, 200),
     dataset: { name: "mnist" },
     network: { hidden, activation },
     training: { learningRate: 0.03, epochs, l1: 0.001, ...training },
+    ...(pretraining > 0 && { pretraining: { epochs: pretraining } }),
   });
   const signs = activation === "rectifier" ? "half" : "none";
   const layers = hidden.map((units, l) => ({ layer: l + 1, inputs: hidden[l - 1] ?? 784, units, activation, signs }));
@@ -163,15 +202,16 @@ function record({ name, hidden, activation, state, epoch, training, pretrained =
     host: { platform: "test", arch: "test", cpus: 8, threads: 4 },
     progress: {
       step: Math.round(epoch * stepsPerEpoch),
-      totalSteps: epochs * stepsPerEpoch,
+      totalSteps: allEpochs * stepsPerEpoch,
       epoch: Math.floor(epoch),
-      epochs,
+      epochs: allEpochs,
       samplesPerSecond: epoch > 0 ? 21_400 : 0,
       remainingSeconds: epoch > 0 ? 49 : null,
       trainingSeconds: 10,
       trainingExamples: 1000,
       seconds: 12,
     },
+    ...(pretraining && { phases: phasesUntil(epoch, { epochs: pretraining, layers: hidden.length, stepsPerEpoch }) }),
     ...(pretrained && {
       phases: Array.from({ length: pretrained + 1 }, (_, at) => ({
         name: at < pretrained ? `pre-training, layer ${at + 1}` : "training",
@@ -219,8 +259,17 @@ function evaluation(invention: Invention, epoch: number): EvalLine {
     loss: epoch === 0 ? 2.3 : error * 4,
     error,
     ...(invention.stars && { rmse: 0.75 + 0.66 * Math.exp(-epoch / 2) }),
-    layers: invention.hidden.map((units, l) => layerFigures(invention, epoch, units, l)),
+    layers: invention.hidden.map((units, l) =>
+      startingFrom(layerFigures(invention, epoch, units, l), invention, epoch, l),
+    ),
   };
+}
+
+/** A layer that was pre-trained begins the training as it is. */
+function startingFrom(figures: LayerFigures, { pretraining }: Invention, epoch: number, l: number): LayerFigures {
+  if (!pretraining || figures.sparsity === null) return figures;
+  const share = Math.exp(-epoch / 2);
+  return { ...figures, sparsity: share * sparsityAfter(l + 1, pretraining) + (1 - share) * figures.sparsity };
 }
 
 function layerFigures({ activation, hidden }: Invention, epoch: number, units: number, l: number): LayerFigures {
@@ -263,7 +312,17 @@ export function frameOf(run: RunRecord, step: number, evaluations: EvalLine[] = 
 
 /** A frame with the part of the training figures that the page asks for. */
 export function windowOf(run: RunRecord, window: TrainingWindow): Frame {
-  return { type: "frame", run, training: kept.view(window), evaluations: [] };
+  return { type: "frame", run, training: kept.view(window), evaluations: [], ...pretrainingOf(window) };
+}
+
+function pretrainingOf(window: TrainingWindow) {
+  return keptPretraining.length > 0 ? { pretraining: keptPretraining.view(window) } : {};
+}
+
+/** Pictures of a run that `states` made. */
+export function picturesFrom(run: RunRecord, from: number): Pictures {
+  const layers = Math.min(run.layers.length - 1, run.phases?.length ?? 0);
+  return picturesOf(run.layers[0]?.units ?? 0, layers, from);
 }
 
 /** The units of a run that `states` made, at a step; as many dead, rare and always on as its evaluations say. */
@@ -271,7 +330,8 @@ export function unitsOf(run: RunRecord, step: number): ArrayBuffer {
   const hidden = run.layers.filter(({ activation }) => activation !== "softmax");
   const activation = hidden[0]?.activation as Activation;
   const invention = { ...ordinary, hidden: hidden.map(({ units }) => units), activation };
-  const epoch = step / stepsPerEpoch;
+  const before = run.phases?.find(({ name }) => name === "training")?.epoch ?? 0;
+  const epoch = Math.max(0, step / stepsPerEpoch - before);
   return packUnits(hidden.map(({ units }, l) => unitFigures(layerFigures(invention, epoch, units, l), units, l, step)));
 }
 

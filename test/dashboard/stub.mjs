@@ -1,5 +1,5 @@
 // Runs in the page, in place of VS Code: records what the dashboard says, and answers nothing but what it asks for figures.
-import { frameOf, states, unitsOf, windowOf } from "./states.ts";
+import { frameOf, picturesFrom, states, unitsOf, windowOf } from "./states.ts";
 
 const posted = [];
 let shownRun = null;
@@ -11,6 +11,7 @@ globalThis.acquireVsCodeApi = () => ({
   postMessage: (message) => {
     posted.push(message);
     if (message.action === "units" && globalThis.harness.answersUnits) answerUnits(message);
+    if (message.action === "pictures") answerPictures(message);
     if (message.type === "window") setTimeout(() => globalThis.harness.send(windowOf(shownRun, message.window)));
   },
   setState: (state) => sessionStorage.setItem(kept, JSON.stringify(state)),
@@ -20,6 +21,8 @@ globalThis.acquireVsCodeApi = () => ({
 globalThis.harness = {
   posted,
   answersUnits: true,
+  /** Gets the pictures that were invented; what it returns is answered, an error as one. */
+  pictures: (invented) => invented,
   remembered: () => JSON.parse(sessionStorage.getItem(kept) ?? "null"),
   send: (message) => {
     if (message.run) shownRun = message.run;
@@ -35,6 +38,15 @@ globalThis.harness = {
     for (const step of steps) prepared.set(step, unitsOf(shownRun, step));
   },
 };
+
+function answerPictures({ id, from }) {
+  const respond = (rest) => setTimeout(() => globalThis.harness.send({ type: "response", id, ...rest }));
+  try {
+    respond({ ok: true, pictures: globalThis.harness.pictures(picturesFrom(shownRun, from)) });
+  } catch (error) {
+    respond({ ok: false, message: error.message });
+  }
+}
 
 function answerUnits({ id, step }) {
   const units = prepared.get(step) ?? unitsOf(shownRun, step);

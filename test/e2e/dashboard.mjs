@@ -117,6 +117,30 @@ export class Dashboard {
     }));
   }
 
+  async scrollTo(selector) {
+    await this.#frame.locator(selector).first().scrollIntoViewIfNeeded();
+  }
+
+  /** What is drawn of a run's pre-training: the filters' marks and how many colours they have, and the strips of examples. */
+  async pictures() {
+    return this.#frame.locator("body").evaluate(() => {
+      const canvas = document.querySelector("[data-filters]");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return {
+        filters: { ...canvas.dataset },
+        colours: new Set(new Uint32Array(data.buffer)).size,
+        strips: [...document.querySelectorAll("[data-strip]")].map(({ dataset }) => dataset.strip),
+      };
+    });
+  }
+
+  /** So many measurements before the latest, by the slider. */
+  async travelBack(moments) {
+    const slider = this.#field("time");
+    await slider.focus();
+    for (let i = 0; i < moments; i++) await slider.press("ArrowLeft");
+  }
+
   async choose(selector) {
     await this.#frame.locator(selector).first().click();
   }

@@ -1,10 +1,21 @@
 /** Which run, in what state, by which recipe, and how far. */
 import { epochInProgress } from "../../src/common/format.js";
 import { isLive } from "../../src/common/messages.js";
+import { phaseInProgress, phaseText } from "../../src/common/phases.js";
 import type { RunRecord } from "../../src/common/run.js";
 import { element, setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { counted, duration, epochNumber, integer, percent, recipeOf, stars } from "../shared/numbers.js";
+import {
+  counted,
+  duration,
+  epochNumber,
+  integer,
+  language,
+  percent,
+  recipeOf,
+  significant,
+  stars,
+} from "../shared/numbers.js";
 import type { DashboardModel } from "./model.js";
 import type { Toolbar } from "./toolbar.js";
 import { errorLabels, rmseLabels, stateIcons, stateWords } from "./wording.js";
@@ -31,7 +42,7 @@ export class Header {
     },
     this.done,
   );
-  private readonly reached = element("span");
+  private readonly reached = element("span", { data: { field: "reached" } });
   private readonly pace = element("span");
   private readonly line = element("p", { class: "progress-line" }, this.reached, this.pace);
   private readonly result = element("p", { class: "result", data: { field: "test-error" } });
@@ -83,7 +94,12 @@ export class Header {
     this.bar.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
     setValue(this.bar, share);
     this.done.style.width = `${share * 100}%`;
-    setText(this.reached, t("Epoch {0} of {1} · step {2}", integer(epoch), integer(epochs), integer(step)));
+    const phase = phaseInProgress(run, isLive(run.state));
+    const reached = phase
+      ? t("{0} · step {1}", capitalised(phaseText(phase, language)), integer(step))
+      : t("Epoch {0} of {1} · step {2}", integer(epoch), integer(epochs), integer(step));
+    setText(this.reached, reached);
+    setValue(this.reached, phase?.name ?? null);
     setText(this.pace, paceOf(run));
   }
 }
@@ -99,7 +115,7 @@ function paceOf(run: RunRecord): string {
 /** The figures of the run's end, which are those of the best checkpoint and not of the last epoch. */
 function resultOf({ summary }: RunRecord): string {
   if (!summary) return "";
-  const { test, sparsity, dead } = summary;
+  const { test, sparsity, dead, reconstruction } = summary;
   const examples = counted(test.n, "{0} example", "{0} examples");
   const parts = [
     t("{0} {1} ({2})", errorLabels[test.set], percent(test.error, 2), examples),
@@ -108,7 +124,15 @@ function resultOf({ summary }: RunRecord): string {
   if (test.rmse !== undefined) parts.push(t("{0} {1}", rmseLabels[test.set], stars(test.rmse)));
   if (sparsity) parts.push(t("mean sparsity {0}", percent(sparsity.mean, 1)));
   if (dead) parts.push(counted(dead.total, "{0} dead unit", "{0} dead units"));
+  if (reconstruction) {
+    const layers = counted(reconstruction.layers.length, "{0} layer", "{0} layers");
+    parts.push(t("reconstruction error {0} (mean of {1})", significant(reconstruction.mean), layers));
+  }
   return t("Best checkpoint, epoch {0}: {1}", epochNumber(summary.bestEpoch), parts.join(" · "));
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(language.locale) + text.slice(1);
 }
 
 function folderName(folder: string): string {

@@ -4,6 +4,7 @@ import type { LayerFigures } from "../../src/common/metrics.js";
 import type { EvalLine, LayerShape } from "../../src/common/run.js";
 import type { TrainLoss } from "../../src/common/trainingSeries.js";
 import { type Activation, hasExactZeros } from "../../src/common/units.js";
+import type { Measured } from "./measured.js";
 import type { DashboardModel } from "./model.js";
 
 export interface Headline {
@@ -16,16 +17,24 @@ export interface Headline {
   sparsity: number | null;
   nearZero: number | null;
   dead: number | null;
+  /** Of the layers that have been measured, and how many these are. */
   units: number;
+  layers: number;
   activeUnits: number | null;
   /** 10–90 % range of the active units; quantiles do not add up, so only a single hidden layer has one. */
   activeRange: { p10: number; p90: number } | null;
 }
 
 /** @param evaluation whose figures; the training loss is that up to it, or the latest where it is followed */
-export function headlineOf(model: DashboardModel, evaluation = model.latest, following = true): Headline {
+export function headlineOf(
+  model: DashboardModel,
+  evaluation: Measured | null = model.newest,
+  following = true,
+): Headline {
   const { best, hidden } = model;
-  const figures = evaluation?.layers ?? [];
+  // in pre-training the layers above have no figures yet
+  const layers = evaluation?.layers ?? [];
+  const figures = layers.filter((layer) => layer !== undefined);
   const only = figures.length === 1 ? figures[0]?.activeUnits : null;
   return {
     error: evaluation?.error ?? null,
@@ -35,7 +44,8 @@ export function headlineOf(model: DashboardModel, evaluation = model.latest, fol
     sparsity: meanOf(figures.map((layer) => layer.sparsity)),
     nearZero: meanOf(figures.map((layer) => layer.nearZero)),
     dead: sumOf(figures.map((layer) => layer.dead)),
-    units: unitsOf(hidden),
+    units: unitsOf(evaluation ? hidden.filter((_, l) => layers[l] !== undefined) : hidden),
+    layers: evaluation ? figures.length : hidden.length,
     activeUnits: sumOf(figures.map((layer) => layer.activeUnits?.mean ?? null)),
     activeRange: only ? { p10: only.p10, p90: only.p90 } : null,
   };

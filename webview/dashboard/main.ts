@@ -2,6 +2,7 @@
 import "uplot/dist/uPlot.min.css";
 import "./dashboard.css";
 import type { DashboardRequest, ToDashboard } from "../../src/common/messages.js";
+import type { Pictures } from "../../src/common/pictures.js";
 import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Host } from "../shared/host.js";
 import { t } from "../shared/l10n.js";
@@ -35,7 +36,7 @@ const view = new View(host.recall(), () => {
   redraw();
   remember();
 });
-const page = new Page(view, { act, units }, redraw);
+const page = new Page(view, { act, units, pictures }, redraw);
 const repaint = coalesced(() => page.repaint());
 
 onThemeChange(repaint);
@@ -81,8 +82,14 @@ async function act(action: Action): Promise<void> {
   }
 }
 
-async function units(step: number): Promise<ArrayBuffer> {
-  const response = await host.request({ action: "units", step });
+async function units(step: number, layer?: number): Promise<ArrayBuffer> {
+  const response = await host.request({ action: "units", step, ...(layer !== undefined && { layer }) });
   if (!response.units) throw new Error(t("The answer held no units."));
   return response.units;
+}
+
+async function pictures(from: number): Promise<Pictures | null> {
+  const response = await host.request({ action: "pictures", from });
+  if (response.pictures === undefined) throw new Error(t("The answer held no pictures."));
+  return response.pictures;
 }

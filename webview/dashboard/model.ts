@@ -1,9 +1,12 @@
 /** What the dashboard knows of a run, and what follows from it. No document, no drawing. */
 import { unpackCurves } from "../../src/common/curveFrames.js";
 import { isLive, type Response, type ToDashboard, type ToldEvaluation } from "../../src/common/messages.js";
-import type { LayerShape, RunPhase, RunRecord, SetName } from "../../src/common/run.js";
+import { pretrainedLayer } from "../../src/common/phases.js";
+import { isBefore, type PretrainingView } from "../../src/common/pretrainingSeries.js";
+import type { LayerShape, ReconstructionLine, RunPhase, RunRecord, SetName } from "../../src/common/run.js";
 import type { Curves } from "../../src/common/series.js";
 import type { TrainingView } from "../../src/common/trainingSeries.js";
+import { type Measured, measuredOf } from "./measured.js";
 
 export type Update = Exclude<ToDashboard, Response>;
 
@@ -13,8 +16,17 @@ export interface Training extends Omit<TrainingView, "curves"> {
   curves: Curves;
 }
 
+/** The training figures of pre-training, as far as they are shown. */
+export interface Pretraining extends Omit<PretrainingView, "curves"> {
+  /** Over epochs: of each hidden layer the reconstruction error, then its sparsity. */
+  curves: Curves;
+}
+
+const noCurves: Curves = { x: new Float64Array(), columns: [] };
+const notPretrained: Pretraining = { curves: noCurves, lines: 0, lastEpoch: 0, loss: null, history: [] };
+
 const untrained: Training = {
-  curves: { x: new Float64Array(), columns: [] },
+  curves: noCurves,
   lines: 0,
   lastEpoch: 0,
   loss: null,
@@ -28,11 +40,15 @@ export class DashboardModel {
   /** Why the run folder cannot be read; null while it can. */
   unreadable: string | null = null;
   training = untrained;
+  pretraining = notPretrained;
   evaluations: ToldEvaluation[] = [];
+  reconstructions: ReconstructionLine[] = [];
   /** Differ whenever training figures or evaluations do. */
   trainingRevision = 0;
+  pretrainingRevision = 0;
   evaluationsRevision = 0;
   private shownCache: ToldEvaluation[] | null = null;
+  private measuredCache: Measured[] | null = null;
 
   apply(update: Update): void {
     switch (update.type) {
@@ -40,6 +56,9 @@ export class DashboardModel {
         this.folder = update.folder;
         this.unreadable = null;
         this.evaluations = [];
+        this.reconstructions = [];
+        this.pretraining = notPretrained;
+        this.pretrainingRevision++;
         this.evaluationsChanged();
         this.take(update);
         break;
@@ -61,10 +80,29 @@ export class DashboardModel {
     return this.run?.layers.filter((layer) => layer.activation !== "softmax") ?? [];
   }
 
-  /** Null where the run does not tell. */
+  /** Null where the run does not tell, or where epochs of its phases have more or fewer steps than others. */
   get stepsPerEpoch(): number | null {
     const { totalSteps = 0, epochs = 0 } = this.run?.progress ?? {};
-    return totalSteps > 0 && epochs > 0 ? totalSteps / epochs : null;
+    if (totalSteps <= 0 || epochs <= 0) return null;
+    const steps = totalSteps / epochs;
+    const phases = this.run?.phases ?? [];
+    return phases.every(({ step, epoch }) => Math.abs(step - epoch * steps) < 0.5) ? steps : null;
+  }
+
+  /** Whether layers are pre-trained in this run. */
+  get pretrains(): boolean {
+    return this.run?.phases?.some(({ name }) => pretrainedLayer(name) !== null) ?? false;
+  }
+
+  /** All moments at which something was measured, in the order of the run. */
+  get measured(): readonly Measured[] {
+    this.measuredCache ??= measuredOf(this.reconstructions, this.shown);
+    return this.measuredCache;
+  }
+
+  /** The last of them. */
+  get newest(): Measured | null {
+    return this.measured.at(-1) ?? null;
   }
 
   /** The set whose figures are shown: validation when there is one, else what there is. */
@@ -92,7 +130,12 @@ export class DashboardModel {
 
   /** Where every chart's epoch axis ends: the next round number while training, else the last epoch. */
   get lastEpoch(): number {
-    const reached = Math.max(this.training.lastEpoch, this.evaluations.at(-1)?.epoch ?? 0);
+    const reached = Math.max(
+      this.training.lastEpoch,
+      this.pretraining.lastEpoch,
+      this.evaluations.at(-1)?.epoch ?? 0,
+      this.reconstructions.at(-1)?.epoch ?? 0,
+    );
     if (!this.live) return reached > 0 ? reached : 1;
     return Math.min(nextRound(reached), Math.max(1, Math.ceil(this.run?.progress.epochs ?? 1)));
   }
@@ -103,10 +146,21 @@ export class DashboardModel {
     return phases.length > 1 ? phases : [];
   }
 
-  private take({ run, training, evaluations }: Extract<Update, { run: RunRecord }>): void {
+  private take({
+    run,
+    training,
+    evaluations,
+    pretraining,
+    reconstructions,
+  }: Extract<Update, { run: RunRecord }>): void {
     this.run = run;
     this.training = { ...training, curves: unpackCurves(training.curves) };
     this.trainingRevision++;
+    if (pretraining) {
+      this.pretrainingRevision++;
+      this.pretraining = { ...pretraining, curves: unpackCurves(pretraining.curves) };
+    }
+    for (const line of reconstructions ?? []) this.addReconstruction(line);
     for (const line of evaluations) this.addEvaluation(line);
   }
 
@@ -121,10 +175,25 @@ export class DashboardModel {
     this.evaluationsChanged();
   }
 
+  /** In their order; a run that goes on tells some again. */
+  private addReconstruction(line: ReconstructionLine): void {
+    const { reconstructions } = this;
+    for (let last = reconstructions.at(-1); last && !isBefore(last, line); last = reconstructions.at(-1))
+      reconstructions.pop();
+    reconstructions.push(line);
+    this.evaluationsChanged();
+  }
+
   private evaluationsChanged(): void {
     this.evaluationsRevision++;
+    this.measuredCache = null;
     this.shownCache = null;
   }
+}
+
+/** Whether a run is still in its pre-training, or ended there. */
+export function isPretraining({ run }: DashboardModel): boolean {
+  return pretrainedLayer(run?.phases?.at(-1)?.name ?? "") !== null;
 }
 
 function shownOf(evaluations: readonly ToldEvaluation[]): ToldEvaluation[] {

@@ -1,18 +1,23 @@
 /** The page: its parts from top to bottom, and what each state of a run shows of them. */
+
+import type { Pictures } from "../../src/common/pictures.js";
 import { isResumable } from "../../src/common/run.js";
 import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Announcer } from "../shared/announcer.js";
 import { element } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import { epochNumber, percent } from "../shared/numbers.js";
+import { epochNumber, percent, significant } from "../shared/numbers.js";
 import { readTheme } from "../shared/theme.js";
 import { Charts } from "./charts/charts.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { layerToLookAt } from "./headline.js";
 import { LayersTable } from "./layersTable.js";
+import { keyOf, type Measured } from "./measured.js";
 import type { DashboardModel } from "./model.js";
 import { Notice, noticeOf, RequestError } from "./notice.js";
+import { PictureStore } from "./pictures/pictureStore.js";
+import { PicturesSection } from "./pictures/picturesSection.js";
 import type { Services } from "./services.js";
 import { Tiles } from "./tiles.js";
 import { momentOf } from "./time/moment.js";
@@ -21,13 +26,16 @@ import { type Action, Toolbar } from "./toolbar.js";
 import { UnitStore } from "./units/unitStore.js";
 import { UnitsSection } from "./units/unitsSection.js";
 import type { View } from "./view.js";
+import type { MomentKey } from "./viewState.js";
 import { errorLabels, stateWords } from "./wording.js";
 
 export interface PageRequests {
   /** A button's request; rejects when the host could not do it, after showing why. */
   act(action: Action): Promise<void>;
-  /** The units at a step, as common/unitFrames packs them. */
-  units(step: number): Promise<ArrayBuffer>;
+  /** The units at a step, as common/unitFrames packs them. @param layer whose pre-training it was, if any */
+  units(step: number, layer?: number): Promise<ArrayBuffer>;
+  /** @param from the first filter; null where the inputs are no images */
+  pictures(from: number): Promise<Pictures | null>;
 }
 
 export class Page {
@@ -41,10 +49,11 @@ export class Page {
   private readonly charts: Charts;
   private readonly layers: LayersTable;
   private readonly units: UnitsSection;
+  private readonly pictures: PicturesSection;
   private readonly columns: HTMLElement;
   private readonly footer = new Footer();
   private readonly announcer = new Announcer();
-  private announced = { state: "", step: -1 };
+  private announced: { state: string; step: MomentKey } = { state: "", step: -1 };
 
   /** @param redraw asks for another rendering */
   constructor(
@@ -64,11 +73,12 @@ export class Page {
     this.tiles = new Tiles(theme);
     this.charts = new Charts(theme, services);
     this.layers = new LayersTable(theme, (layer) => view.setLayer(layer));
-    this.units = new UnitsSection(theme, services, new UnitStore((step) => requests.units(step), redraw));
+    this.units = new UnitsSection(theme, services, new UnitStore((key) => requests.units(...stepOf(key)), redraw));
+    this.pictures = new PicturesSection(theme, new PictureStore((from) => requests.pictures(from), redraw), redraw);
     this.columns = element(
       "div",
       { class: "columns" },
-      element("div", { class: "column" }, ...this.charts.roots),
+      element("div", { class: "column" }, ...this.charts.roots, ...this.pictures.roots, this.charts.more),
       element("div", { class: "column" }, this.layers.root, ...this.units.roots),
     );
     this.root.append(
@@ -85,7 +95,7 @@ export class Page {
 
   render(model: DashboardModel): void {
     const { state } = this.view;
-    const moment = momentOf(model.shown, state.step);
+    const moment = momentOf(model.measured, state.step);
     this.toolbar.render(actionsOf(model));
     this.header.render(model);
     this.notice.show(noticeOf(model));
@@ -95,12 +105,13 @@ export class Page {
     this.columns.hidden = !readable;
     this.timeBar.root.hidden = !readable;
     if (readable) {
-      const chosen = state.layer ?? layerToLookAt(model.latest);
+      const chosen = state.layer ?? moment.evaluation?.reconstruction?.layer ?? layerToLookAt(model.latest);
       const layer = Math.min(chosen, Math.max(1, model.hidden.length));
       this.timeBar.render(model, moment, state.zoom !== null);
       this.tiles.render(model, moment);
       this.charts.render(model, moment, layer);
       this.layers.render(model, moment, layer);
+      this.pictures.render(model);
       this.units.render(model, moment, model.hidden[layer - 1]);
     }
     this.announce(model);
@@ -117,11 +128,13 @@ export class Page {
     this.charts.setTheme(theme);
     this.layers.setTheme(theme);
     this.units.setTheme(theme);
+    this.pictures.setTheme(theme);
   }
 
   /** Everything came anew. @param other of another run */
   renew(other: boolean): void {
     this.units.renew(other);
+    this.pictures.renew(other);
   }
 
   showRequestError(words: string): void {
@@ -146,16 +159,26 @@ export class Page {
   }
 
   private announce(model: DashboardModel): void {
-    const { run, latest } = model;
+    const { run, newest: latest } = model;
     const state = run ? stateWords[run.state] : t("Unreadable");
     if (state !== this.announced.state) {
       this.announcer.sayNow(run ? `${run.name}: ${state}` : t("This run folder cannot be read"));
-    } else if (latest && latest.step !== this.announced.step) {
-      const error = `${errorLabels[latest.set]} ${percent(latest.error, 2)}`;
-      this.announcer.say(t("Epoch {0}: {1}", epochNumber(latest.epoch), error));
+    } else if (latest && keyOf(latest) !== this.announced.step) {
+      this.announcer.say(t("Epoch {0}: {1}", epochNumber(latest.epoch), errorWords(latest)));
     }
-    this.announced = { state, step: latest?.step ?? -1 };
+    this.announced = { state, step: latest ? keyOf(latest) : -1 };
   }
+}
+
+/** What a key says: the step, and in pre-training the layer. */
+function stepOf(key: MomentKey): [step: number, layer?: number] {
+  const [step = 0, layer] = String(key).split("/").map(Number);
+  return layer === undefined ? [step] : [step, layer];
+}
+
+function errorWords({ set, error, reconstruction }: Measured): string {
+  if (!reconstruction) return `${errorLabels[set]} ${percent(error ?? Number.NaN, 2)}`;
+  return t("reconstruction error of layer {0} {1}", reconstruction.layer, significant(reconstruction.loss));
 }
 
 function actionsOf({ run, live }: DashboardModel): Set<Action> {

@@ -5,7 +5,8 @@ import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant, stars } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
-import type { DashboardModel } from "./model.js";
+import type { Measured } from "./measured.js";
+import { type DashboardModel, isPretraining } from "./model.js";
 import { Sparkline } from "./sparkline.js";
 import type { Moment } from "./time/moment.js";
 import { errorLabels, rmseLabels } from "./wording.js";
@@ -19,7 +20,7 @@ export class Tiles {
   private readonly dead = new Tile("dead-units", t(definitions.dead.text));
   private readonly active = new Tile("active-units", t(definitions.activeUnits.text));
   private readonly sparklines: Sparkline[];
-  private historyDrawn = -1;
+  private historyDrawn = "";
 
   constructor(theme: Theme) {
     this.sparklines = [new Sparkline(theme), new Sparkline(theme)];
@@ -29,7 +30,8 @@ export class Tiles {
     this.root.append(...tiles.map((tile) => tile.root));
   }
 
-  render(model: DashboardModel, { evaluation, following }: Moment): void {
+  render(model: DashboardModel, moment: Moment): void {
+    const { evaluation, following } = moment;
     const figures = headlineOf(model, evaluation, following);
     const other = unitsWithoutZeros(model.hidden);
     const measured = evaluation !== null;
@@ -40,31 +42,17 @@ export class Tiles {
     const when = dated ? [t("epoch {0}", epochNumber(evaluation.epoch))] : [];
     const beside = (note: string) => (other ? [notDefined] : measured ? [note, ...when] : [waiting]);
 
-    const { best, activeRange } = figures;
-    const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
     const shownPercent = (value: number | null, digits: number) => (value === null ? noFigure : percent(value, digits));
-    this.error.show(errorLabels[model.shownSet], figures.error, shownPercent(figures.error, 2), [bestNote]);
-
-    // only where the labels are stars
-    const starred = model.shown.some(({ rmse }) => rmse !== undefined);
-    this.root.classList.toggle("tiles-starred", starred);
-    if (!starred) this.rmse.root.remove();
-    else if (!this.rmse.root.isConnected) this.error.root.after(this.rmse.root);
-    const shownRmse = figures.rmse === null ? noFigure : stars(figures.rmse);
-    this.rmse.show(rmseLabels[model.shownSet], figures.rmse, shownRmse, [t("in stars"), ...when]);
-
-    const { trainLoss } = figures;
-    const lossNote = trainLoss
-      ? following
-        ? [t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))]
-        : [counted(trainLoss.n, "{0} example", "{0} examples"), ...when]
-      : [model.live ? t("starting") : t("never measured")];
-    this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
-    this.sparklines[0]?.render(model.training.history);
+    if (evaluation ? evaluation.reconstruction : isPretraining(model)) this.showReconstruction(model, moment, waiting);
+    else this.showErrors(model, moment, waiting, when);
 
     const history = (name: "sparsity" | "nearZero") =>
-      finite(model.shown.map((line) => meanOf(line.layers.map((layer) => layer[name]))));
-    const ofLayers = counted(model.hidden.length, "{0} layer", "{0} layers");
+      finite(phaseOf(model, evaluation).map((line) => meanOf(line.layers.map((layer) => layer?.[name] ?? null))));
+    const all = model.hidden.length;
+    const ofLayers =
+      figures.layers < all
+        ? t("{0} of {1} layers", integer(figures.layers), integer(all))
+        : counted(all, "{0} layer", "{0} layers");
     if (other) {
       const shown = shownPercent(figures.nearZero, 1);
       const note = t("sparsity not defined for {0}", other);
@@ -72,12 +60,13 @@ export class Tiles {
       this.sparsity.root.title = t(definitions.nearZero.text);
     } else {
       const shown = shownPercent(figures.sparsity, 1);
-      const notes = [model.hidden.length === 1 ? t("exact zeros") : t("exact zeros, {0}", ofLayers), ...when];
+      const notes = [all === 1 ? t("exact zeros") : t("exact zeros, {0}", ofLayers), ...when];
       this.sparsity.show(t("Mean sparsity"), figures.sparsity, shown, measured ? notes : [waiting]);
       this.sparsity.root.title = t("{0} Mean over the hidden layers.", t(definitions.sparsity.text));
     }
-    if (this.historyDrawn !== model.evaluationsRevision) {
-      this.historyDrawn = model.evaluationsRevision;
+    const revision = `${model.evaluationsRevision} ${evaluation?.reconstruction?.layer}`;
+    if (this.historyDrawn !== revision) {
+      this.historyDrawn = revision;
       this.sparklines[1]?.render(history(other ? "nearZero" : "sparsity"));
     }
 
@@ -85,8 +74,60 @@ export class Tiles {
     const dead = figures.dead === null ? noFigure : integer(figures.dead);
     this.dead.show(t("Dead units"), figures.dead, dead, beside(ofUnits));
     const active = figures.activeUnits === null ? noFigure : integer(figures.activeUnits);
+    const { activeRange } = figures;
     const range = activeRange ? t("10–90 %: {0}–{1}", integer(activeRange.p10), integer(activeRange.p90)) : ofUnits;
     this.active.show(t("Active units per example"), figures.activeUnits, active, beside(range));
+  }
+
+  /** The first two figures, where the network is trained. */
+  private showErrors(model: DashboardModel, moment: Moment, waiting: string, when: readonly string[]): void {
+    const { evaluation, following } = moment;
+    const { best, error, trainLoss } = headlineOf(model, evaluation, following);
+    const bestNote = best ? t("best {0} (epoch {1})", percent(best.error, 2), epochNumber(best.epoch)) : waiting;
+    this.error.define("validation-error", t(definitions.error.text));
+    this.error.show(errorLabels[model.shownSet], error, error === null ? noFigure : percent(error, 2), [bestNote]);
+    this.showStars(model, moment, when);
+    const lossNote = trainLoss
+      ? following
+        ? [t("mean of {0}", counted(trainLoss.n, "{0} example", "{0} examples"))]
+        : [counted(trainLoss.n, "{0} example", "{0} examples"), ...when]
+      : [model.live ? t("starting") : t("never measured")];
+    this.loss.define("training-loss", t(definitions.loss.text));
+    this.loss.show(t("Training loss"), trainLoss?.mean ?? null, shownLoss(trainLoss?.mean ?? null), lossNote);
+    this.sparklines[0]?.render(model.training.history);
+  }
+
+  /** Only where the labels are stars, and the network is trained. */
+  private showStars(model: DashboardModel, moment: Moment | null, when: readonly string[]): void {
+    const starred = moment !== null && model.shown.some(({ rmse }) => rmse !== undefined);
+    this.root.classList.toggle("tiles-starred", starred);
+    if (!starred) {
+      this.rmse.root.remove();
+      return;
+    }
+    if (!this.rmse.root.isConnected) this.error.root.after(this.rmse.root);
+    const { rmse } = headlineOf(model, moment.evaluation, moment.following);
+    this.rmse.show(rmseLabels[model.shownSet], rmse, rmse === null ? noFigure : stars(rmse), [t("in stars"), ...when]);
+  }
+
+  /** The first two figures, where a layer is pre-trained. */
+  private showReconstruction(model: DashboardModel, { evaluation, following }: Moment, waiting: string): void {
+    this.showStars(model, null, []);
+    const line = evaluation?.reconstruction;
+    const definition = t(definitions.reconstruction.text);
+    const notes = line
+      ? [t("layer {0}", line.layer), t("{0} from clean inputs", significant(line.cleanLoss))]
+      : [waiting];
+    this.error.define("reconstruction-error", definition);
+    this.error.show(t("Reconstruction error"), line?.loss ?? null, shownLoss(line?.loss ?? null), notes);
+    const loss = following ? model.pretraining.loss : null;
+    const examples = loss && counted(loss.n, "{0} example", "{0} examples");
+    const lossNotes = examples
+      ? [t("layer {0}", loss.layer), t("mean of {0}", examples)]
+      : [following && model.live ? t("starting") : t("see the chart")];
+    this.loss.define("training-reconstruction", definition);
+    this.loss.show(t("Reconstruction error, training"), loss?.mean ?? null, shownLoss(loss?.mean ?? null), lossNotes);
+    this.sparklines[0]?.render(model.pretraining.history);
   }
 
   setTheme(theme: Theme): void {
@@ -100,11 +141,19 @@ class Tile {
   private readonly value = element("strong");
   private readonly note = element("dd", { class: "note" });
 
+  /** @param field what programs find it by */
   constructor(field: string, definition: string, sparkline?: Sparkline) {
     const figure = element("dd", { class: "figure" }, this.value);
     if (sparkline) figure.append(sparkline.root);
     const options = { class: "tile", data: { field }, attributes: { title: definition } };
     this.root = element("div", options, this.label, figure, this.note);
+  }
+
+  /** It shows another figure from now on. */
+  define(field: string, definition: string): void {
+    if (this.root.dataset.field === field) return;
+    this.root.dataset.field = field;
+    this.root.title = definition;
   }
 
   /** @param notes kept together each, where they do not fit into a line */
@@ -116,6 +165,11 @@ class Tile {
     if (this.note.textContent !== parts.join(""))
       this.note.replaceChildren(...parts.map((part) => element("span", {}, part)));
   }
+}
+
+/** What was measured in the same phase: the mean of two layers and that of three are no curve. */
+function phaseOf({ measured }: DashboardModel, evaluation: Moment["evaluation"]): Measured[] {
+  return measured.filter((line) => line.reconstruction?.layer === evaluation?.reconstruction?.layer);
 }
 
 function shownLoss(loss: number | null): string {

@@ -3,8 +3,8 @@ import type { DashboardRequest } from "../../src/common/messages.js";
 import { ButtonBar, type ButtonWords } from "../shared/buttonBar.js";
 import { t } from "../shared/l10n.js";
 
-/** Units are asked for by what shows them, not by a button. */
-export type Action = Exclude<DashboardRequest["action"], "units">;
+/** Figures are asked for by what shows them, not by a button. */
+export type Action = Exclude<DashboardRequest["action"], "units" | "pictures">;
 
 const buttons: ButtonWords<Action>[] = [
   {

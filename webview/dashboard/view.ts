@@ -1,5 +1,12 @@
 /** The view state with its changes: every part of the page reads it here and changes it here. */
-import { initialViewState, restoreViewState, type UnitOrder, type ViewState, type Zoom } from "./viewState.js";
+import {
+  initialViewState,
+  type MomentKey,
+  restoreViewState,
+  type UnitOrder,
+  type ViewState,
+  type Zoom,
+} from "./viewState.js";
 
 export class View {
   private kept: ViewState;
@@ -34,7 +41,7 @@ export class View {
     this.change({ sort });
   }
 
-  setStep(step: number | null): void {
+  setStep(step: MomentKey | null): void {
     this.change({ step });
   }
 

@@ -16,6 +16,11 @@ describe("restoreViewState", () => {
     expect(restoreViewState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 
+  it("knows moments of pre-training", () => {
+    expect(restoreViewState({ step: "1200/2" }).step).toBe("1200/2");
+    for (const step of ["1200", "1200/", "x/1", "-1/2"]) expect(restoreViewState({ step }).step).toBeNull();
+  });
+
   it.each([
     null,
     undefined,

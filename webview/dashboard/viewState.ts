@@ -3,13 +3,16 @@
 export type UnitOrder = "frequency" | "position";
 export type Zoom = readonly [fromEpoch: number, toEpoch: number];
 
+/** The step of an evaluation; of a measurement in pre-training "step/layer". */
+export type MomentKey = number | string;
+
 export interface ViewState {
   folder: string;
   /** 1-based; null for the layer that calls for a look. */
   layer: number | null;
   sort: UnitOrder;
-  /** Step of the evaluation that is looked at; null follows the latest. */
-  step: number | null;
+  /** The evaluation that is looked at; null follows the latest. */
+  step: MomentKey | null;
   /** The epochs that the charts show; null for all. */
   zoom: Zoom | null;
   /** Names of the sections that are open. */
@@ -31,6 +34,7 @@ export function restoreViewState(kept: unknown): ViewState {
   if (Number.isInteger(layer) && (layer as number) > 0) state.layer = layer as number;
   if (sort === "position") state.sort = sort;
   if (Number.isFinite(step) && (step as number) >= 0) state.step = step as number;
+  if (typeof step === "string" && /^\d{1,15}\/\d{1,4}$/.test(step)) state.step = step;
   if (Array.isArray(zoom)) state.zoom = zoomOf(zoom[0], zoom[1]);
   if (Array.isArray(open)) state.open = open.filter((name) => typeof name === "string");
   if (isObject(logarithmic))

@@ -4,7 +4,7 @@ import { t } from "./l10n.js";
 
 const locale = usableLocale(typeof document === "undefined" ? "en" : document.documentElement.lang);
 
-const language = { t, locale };
+export const language = { t, locale };
 
 /** What stands where there is no figure. */
 export const noFigure = "–";

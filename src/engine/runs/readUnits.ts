@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { type UnitFigures, unitColumns } from "../../common/unitFrames.js";
-import { decodeSafetensors, type Tensor } from "../formats/safetensors.js";
+import { decodeSafetensors, type Tensor, type Tensors } from "../formats/safetensors.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 
@@ -12,30 +12,35 @@ const maxBytes = 256 * 2 ** 20;
 /** @returns one per hidden layer, from the input on. @throws RunFolderError when the file is missing or damaged */
 export async function readUnits(folder: string, step: number): Promise<UnitFigures[]> {
   const file = path.join(folder, runFiles.units, `${step}.safetensors`);
-  const { tensors } = await open(file, step);
+  const tensors = await readUnitTensors(file, step);
   const layers: UnitFigures[] = [];
-  for (let layer = 1; tensors[`layer${layer}.firingFrequency`]; layer++) {
-    const units = lengthOf(tensors[`layer${layer}.firingFrequency`]);
-    const take = (name: string, length: number) => {
-      const tensor = tensors[`layer${layer}.${name}`];
-      if (tensor?.data.length !== length || tensor.dtype === "I64")
-        throw damaged(file, `layer${layer}.${name} does not have ${length} values`);
-      return tensor.data as ArrayLike<number>;
-    };
-    const columns = Object.fromEntries(unitColumns.map((column) => [column, take(column, units)]));
-    layers.push({
-      ...(columns as Record<(typeof unitColumns)[number], ArrayLike<number>>),
-      activeUnits: take("activeUnits", units + 1),
-    });
-  }
+  for (let layer = 1; tensors[`layer${layer}.firingFrequency`]; layer++)
+    layers.push(readUnitLayer(tensors, file, layer));
   return layers;
 }
 
-async function open(file: string, step: number) {
+/** @throws RunFolderError when the file does not hold the layer's figures */
+export function readUnitLayer(tensors: Tensors, file: string, layer: number): UnitFigures {
+  const units = lengthOf(tensors[`layer${layer}.firingFrequency`]);
+  const take = (name: string, length: number) => {
+    const tensor = tensors[`layer${layer}.${name}`];
+    if (tensor?.data.length !== length || tensor.dtype === "I64")
+      throw damaged(file, `layer${layer}.${name} does not have ${length} values`);
+    return tensor.data as ArrayLike<number>;
+  };
+  const columns = Object.fromEntries(unitColumns.map((column) => [column, take(column, units)]));
+  return {
+    ...(columns as Record<(typeof unitColumns)[number], ArrayLike<number>>),
+    activeUnits: take("activeUnits", units + 1),
+  };
+}
+
+/** @param step that the file is of @throws RunFolderError when it is missing or damaged */
+export async function readUnitTensors(file: string, step: number): Promise<Tensors> {
   try {
     const { size } = await stat(file);
     if (size > maxBytes) throw damaged(file, `it has ${size} bytes`);
-    return decodeSafetensors(await readFile(file));
+    return decodeSafetensors(await readFile(file)).tensors;
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
     if ((error as NodeJS.ErrnoException).code === "ENOENT")

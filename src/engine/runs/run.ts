@@ -193,11 +193,15 @@ export class Run {
         this.beginPhase(value.layer - 1);
         continue;
       }
-      this.parts.writer.append(value.line);
+      const { writer } = this.parts;
+      writer.append(value.line);
+      if (value.kind === "reconstruction") {
+        // whoever is told of the measurement finds its files
+        writer.writePretrainingUnits(value.line, value.units);
+        await this.keep?.();
+      }
       this.pretrainingLines.push(value.line);
-      if (value.kind !== "reconstruction") continue;
-      await this.keep?.();
-      this.beat();
+      if (value.kind === "reconstruction") this.beat();
     }
   }
 

@@ -18,6 +18,7 @@ import { loadDataset } from "../data/registry.js";
 import { keptArrays } from "../kernels/optimizerState.js";
 import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
 import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
+import { keepExamples } from "../pictures/examples.js";
 import { teamStarter } from "../startTeam.js";
 import { pretrainedLayers } from "../training/layerValue.js";
 import { begunPhases, type Phase, phasesOf } from "../training/phases.js";
@@ -87,6 +88,7 @@ export async function runExperiment(
       ? goOn(input.runFolder, before, fresh, shape, phases, optimizer.name)
       : begin(input.runFolder, fresh, dataset);
     const { writer, record, ...stands } = opened;
+    if (phases.length > 1) keepExamples(input.runFolder, dataset);
     const stop = new Int32Array(input.stop);
     const parts = {
       experiment,

@@ -1,19 +1,21 @@
 /** Writes a run folder while its run goes on. docs/run-folder.md describes the files. */
 import fs from "node:fs";
 import path from "node:path";
-import type { EvalLine, MetricsLine, RunRecord } from "../../common/run.js";
+import type { EvalLine, MetricsLine, ReconstructionLine, RunRecord } from "../../common/run.js";
 import type { Dataset } from "../data/dataset.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { LockFile } from "../lockFile.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
+import type { UnitStatistics } from "../sparsity/unitStatistics.js";
 import type { Measurement } from "../training/measure.js";
 import type { PretrainingCheckpoint } from "../training/pretrainingState.js";
 import type { DecoderNote } from "../training/reconstruct.js";
 import type { Checkpoint } from "../training/trainingState.js";
 import { removeLeftovers, writeAtomically } from "./atomicFile.js";
 import { decoderTensors, type pretrainedFile } from "./pretrainedCheckpoint.js";
+import { writePretrainingUnits } from "./pretrainingUnits.js";
 import { type BestCheckpoint, type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
 import { createRunFolder, removeUnstarted, runFiles } from "./runFolder.js";
 import { folderError, RunFolderError } from "./runFolderError.js";
@@ -123,6 +125,11 @@ export class RunWriter {
   writeUnits({ line, units }: Measurement): void {
     const file = path.join(this.folder, runFiles.units, `${line.step}.safetensors`);
     this.guarded(() => writeAtomically(file, encodeSafetensors(unitTensors(units), positionOf(line))));
+  }
+
+  /** Of the layer that is pre-trained. */
+  writePretrainingUnits(line: ReconstructionLine, units: UnitStatistics): void {
+    this.guarded(() => writePretrainingUnits(this.folder, line, units));
   }
 
   /** The parameters with the best validation error, and what that was. */

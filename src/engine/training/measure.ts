@@ -79,7 +79,7 @@ export async function measure(
 }
 
 /** The steps counted from the run's beginning, as lines count them. */
-function inRun(history: UnitHistory, { before }: Schedule): UnitHistory {
+export function inRun(history: UnitHistory, { before }: Schedule): UnitHistory {
   if (before.steps === 0) return history;
   const counted = (steps: Int32Array) => steps.map((step) => (step < 0 ? step : before.steps + step));
   const { lastFiredStep, maxUpdateStep } = history;

@@ -12,8 +12,9 @@ import { initialParameters } from "../network/initialise.js";
 import { type LayerParameters, type NetworkShape, type Parameters, transposed } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { layerFigures } from "../sparsity/layerFigures.js";
-import { norm } from "../sparsity/unitStatistics.js";
+import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
 import { type LayerPlan, layerPlans } from "./layerPlan.js";
+import { inRun } from "./measure.js";
 import { NonFiniteError } from "./nonFinite.js";
 import {
   type DecoderParameters,
@@ -28,7 +29,7 @@ import { addStep, meanNorms, noSteps } from "./stepSums.js";
 export type PretrainEvent =
   | { kind: "layer"; layer: number; state: PretrainingState }
   | { kind: "pretrain"; line: PretrainLine; state: PretrainingState }
-  | { kind: "reconstruction"; line: ReconstructionLine; state: PretrainingState };
+  | { kind: "reconstruction"; line: ReconstructionLine; units: UnitStatistics; state: PretrainingState };
 
 export interface Pretrained {
   /** Of the whole network; the layers that were not pre-trained as they began. */
@@ -205,7 +206,7 @@ export class Pretraining {
     const result = await autoencoder.evaluate(valid, turn);
     const at = positionOf(schedule, state.step);
     if (!Number.isFinite(result.lossSum + result.cleanLossSum)) throw NonFiniteError.ofPretraining(layer, at.step);
-    const [encoder] = await autoencoder.read();
+    const [encoder, decoder] = await autoencoder.read();
     const [history] = await autoencoder.readHistory();
     const norms = meanNorms(state.sinceEvaluation);
     const { rareThreshold, dormantThreshold, dyingWindow } = experiment.evaluation;
@@ -241,7 +242,8 @@ export class Pretraining {
       cleanLoss: result.cleanLossSum / result.n,
       figures,
     };
-    return { kind: "reconstruction", line, state };
+    const units = unitStatistics(result.layer, inRun(history!, schedule), encoder!, decoder!);
+    return { kind: "reconstruction", line, units, state };
   }
 
   /** Encoder and decoder as they are, or as they begin. */

@@ -2,14 +2,16 @@
 import * as vscode from "vscode";
 import { packUnits } from "../../common/unitFrames.js";
 import { revealFolder } from "../commands/revealFolder.js";
-import { loadUnitReader } from "../engine.js";
+import { loadPretrainingUnitReader, loadUnitReader } from "../engine.js";
 import { configFileOf, openConfigOf } from "../runs/configOfRun.js";
 import { readRecord } from "../runs/readModel.js";
 import type { RunManager } from "../runs/runManager.js";
 import { notInThisWindow, whyNotResumable } from "../runs/runRefusal.js";
 import type { AnswerRequest } from "./dashboardPanel.js";
+import { picturesOf } from "./pictures.js";
 
-export function createAnswers(manager: RunManager): AnswerRequest {
+/** @param assets folder with the extension's other bundles */
+export function createAnswers(manager: RunManager, assets: string): AnswerRequest {
   return async (model, request) => {
     switch (request.action) {
       case "stop":
@@ -40,10 +42,16 @@ export function createAnswers(manager: RunManager): AnswerRequest {
         await vscode.env.clipboard.writeText(model.folder);
         break;
       case "units": {
+        if (request.layer !== undefined) {
+          const { readPretrainingUnits } = await loadPretrainingUnitReader();
+          return { units: packUnits(await readPretrainingUnits(model.folder, request.layer, request.step)) };
+        }
         const { readUnits } = await loadUnitReader();
-        return packUnits(await readUnits(model.folder, request.step));
+        return { units: packUnits(await readUnits(model.folder, request.step)) };
       }
+      case "pictures":
+        return { pictures: await picturesOf(assets, model.folder, request.from) };
     }
-    return undefined;
+    return {};
   };
 }

@@ -50,6 +50,17 @@ test("units are asked for by step", () => {
     expect(receivedFromDashboard({ ...request, step })).toEqual({ type: "unknownRequest", id: 1 });
 });
 
+test("units of a layer's pre-training are asked for by layer as well, pictures by the filter they begin with", () => {
+  const units = { type: "request", id: 1, action: "units", step: 40 };
+  expect(receivedFromDashboard({ ...units, layer: 2 })).toEqual({ ...units, layer: 2 });
+  for (const layer of [0, -1, 1.5, "2", null])
+    expect(receivedFromDashboard({ ...units, layer })).toEqual({ type: "unknownRequest", id: 1 });
+  const pictures = { type: "request", id: 1, action: "pictures" };
+  expect(receivedFromDashboard({ ...pictures, from: 72 })).toEqual({ ...pictures, from: 72 });
+  for (const from of [undefined, -1, 0.5, "0"])
+    expect(receivedFromDashboard({ ...pictures, from })).toEqual({ type: "unknownRequest", id: 1 });
+});
+
 test("only what a request needs is taken over", () => {
   const received = receivedFromDashboard({ type: "request", id: 1, action: "stop", folder: "/etc" });
   expect(received).toEqual({ type: "request", id: 1, action: "stop" });

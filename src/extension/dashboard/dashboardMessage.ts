@@ -21,11 +21,19 @@ export function receivedFromDashboard(message: unknown): Received | null {
   return request ? { type, id, ...request } : { type: "unknownRequest", id };
 }
 
-function requestOf({ action, step }: Record<string, unknown>): DashboardRequest | null {
-  if (action === "units")
-    return typeof step === "number" && Number.isSafeInteger(step) && step >= 0 ? { action, step } : null;
+function requestOf({ action, step, layer, from }: Record<string, unknown>): DashboardRequest | null {
+  if (action === "units") {
+    if (!isCount(step)) return null;
+    if (layer === undefined) return { action, step };
+    return isCount(layer) && layer > 0 ? { action, step, layer } : null;
+  }
+  if (action === "pictures") return isCount(from) ? { action, from } : null;
   const plain = plainActions.find((known) => known === action);
   return plain ? { action: plain } : null;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function windowOf(window: unknown): TrainingWindow | null {

@@ -3,8 +3,8 @@
  * than the webview draws: what happens meanwhile stays in the run's model until the next frame.
  */
 import * as vscode from "vscode";
-import { type DashboardRequest, isLive, type ToDashboard } from "../../common/messages.js";
-import type { EvalLine } from "../../common/run.js";
+import { type DashboardRequest, type Figures, isLive, type ToDashboard } from "../../common/messages.js";
+import type { EvalLine, ReconstructionLine } from "../../common/run.js";
 import type { TrainingWindow } from "../../common/trainingSeries.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
@@ -16,8 +16,8 @@ import { receivedFromDashboard } from "./dashboardMessage.js";
 import { Feed } from "./feed.js";
 import { cancelCommand, waitingHtml } from "./waitingHtml.js";
 
-/** Does what the dashboard asks for; a rejection is shown in the dashboard. @returns what `units` asks for */
-export type AnswerRequest = (model: RunModel, request: DashboardRequest) => Promise<ArrayBuffer | undefined>;
+/** Does what the dashboard asks for; a rejection is shown in the dashboard. @returns the figures that were asked for */
+export type AnswerRequest = (model: RunModel, request: DashboardRequest) => Promise<Figures>;
 
 /** How often a run that goes on in another process is looked at. */
 const followMs = 3_000;
@@ -43,6 +43,9 @@ export class DashboardPanel implements vscode.Disposable {
   private whole = false;
   /** Evaluations since the last message. */
   private fresh: EvalLine[] = [];
+  private freshReconstructions: ReconstructionLine[] = [];
+  /** The webview has not got the training figures of pre-training as they are, or the part of them that it shows. */
+  private pretrained = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -120,6 +123,10 @@ export class DashboardPanel implements vscode.Disposable {
     // a run that goes on has fewer figures than it had: everything anew
     if (message.type === "started") this.whole = true;
     if (message.type === "evaluation") this.fresh.push(message.line);
+    if (message.type === "pretraining") {
+      this.pretrained = true;
+      for (const line of message.lines) if (line.kind === "reconstruction") this.freshReconstructions.push(line);
+    }
     this.feed.changed();
   }
 
@@ -140,6 +147,7 @@ export class DashboardPanel implements vscode.Disposable {
         return this.hydrate();
       case "window":
         this.window = received.window;
+        this.pretrained = true;
         if (this.hydrated) this.feed.changed();
         return;
       case "drawn":
@@ -159,8 +167,8 @@ export class DashboardPanel implements vscode.Disposable {
   private async respond(id: number, request: DashboardRequest): Promise<void> {
     try {
       if (!this.model) throw new Error(vscode.l10n.t("The run cannot be read."));
-      const units = await this.answer(this.model, request);
-      this.send({ type: "response", id, ok: true, ...(units && { units }) });
+      const figures = await this.answer(this.model, request);
+      this.send({ type: "response", id, ok: true, ...figures });
     } catch (error) {
       this.send({ type: "response", id, ok: false, message: error instanceof Error ? error.message : String(error) });
     }
@@ -214,9 +222,19 @@ export class DashboardPanel implements vscode.Disposable {
     const { model, window, folder, whole } = this;
     if (!model || !window || !this.hydrated || !this.panel.visible) return;
     const evaluations = model.told(whole ? model.evaluations : this.fresh);
-    const told = { run: model.record, training: model.training.view(window), evaluations };
+    const reconstructions = whole ? model.reconstructions : this.freshReconstructions;
+    const told = {
+      run: model.record,
+      training: model.training.view(window),
+      evaluations,
+      ...((whole || this.pretrained) &&
+        model.pretraining.length > 0 && { pretraining: model.pretraining.view(window) }),
+      ...(reconstructions.length > 0 && { reconstructions: [...reconstructions] }),
+    };
     this.whole = false;
     this.fresh = [];
+    this.freshReconstructions = [];
+    this.pretrained = false;
     this.send(whole ? { type: "snapshot", folder, ...told } : { type: "frame", ...told });
   }
 

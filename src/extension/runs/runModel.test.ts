@@ -41,29 +41,19 @@ test("the test set's line, at the best step, takes nothing away", () => {
   expect(model.evaluations.map(({ step }) => step)).toEqual([0, 20, 40, 20]);
 });
 
-test("lines of pre-training that a resumed run tells again replace those that were read; phases come with the record", () => {
+test("lines of pre-training are taken in, and those told again replace what was there; phases too", () => {
   const line = (kind: string, layer: number, step: number, loss: number) =>
-    ({ kind, layer, step, loss }) as unknown as PretrainingLine;
-  const read = [
-    line("reconstruction", 1, 0, 1),
-    line("pretrain", 1, 10, 1),
-    line("reconstruction", 1, 10, 1),
-    line("reconstruction", 2, 10, 1),
-    line("pretrain", 2, 20, 1),
-  ];
-  const model = new RunModel("/runs/a", record, [], [], read);
-  const progress = { step: 30 } as Progress;
-  model.apply({ type: "pretraining", lines: [line("reconstruction", 2, 10, 2), line("pretrain", 2, 20, 2)], progress });
-  model.apply({ type: "pretraining", lines: [line("reconstruction", 2, 20, 2)], progress });
-  expect(model.pretraining.map(({ kind, layer, step, loss }) => [kind, layer, step, loss])).toEqual([
-    ["reconstruction", 1, 0, 1],
-    ["pretrain", 1, 10, 1],
-    ["reconstruction", 1, 10, 1],
-    ["reconstruction", 2, 10, 2],
-    ["pretrain", 2, 20, 2],
-    ["reconstruction", 2, 20, 2],
-  ]);
+    ({ kind, layer, step, epoch: step / 10, n: 10, loss, sparsity: 0.5 }) as PretrainingLine;
+  const two = { ...record, layers: [{}, {}, {}] } as RunRecord;
+  const model = new RunModel("/runs/a", two, [], [], [line("reconstruction", 1, 0, 9), line("pretrain", 1, 10, 8)]);
+  const progress = { step: 10 } as Progress;
+  model.apply({ type: "pretraining", lines: [line("reconstruction", 1, 10, 7)], progress });
+  expect([model.pretraining.length, model.reconstructions.length]).toEqual([1, 2]);
+  const again = [line("reconstruction", 2, 10, 50), line("pretrain", 2, 20, 45), line("reconstruction", 2, 20, 44)];
+  for (let i = 0; i < 2; i++) model.apply({ type: "pretraining", lines: again, progress });
+  expect(model.pretraining.length).toBe(2);
+  expect(model.reconstructions.map(({ loss }) => loss)).toEqual([9, 7, 50, 44]);
   const phases = [{ name: "pre-training, layer 1", step: 0, epoch: 0 }];
   model.apply({ type: "phase", phases });
-  expect(model.record).toMatchObject({ phases, progress: { step: 30 } });
+  expect([model.record.phases, model.record.progress.step]).toEqual([phases, 10]);
 });

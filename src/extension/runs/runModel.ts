@@ -1,21 +1,28 @@
 /** One run in memory: its record and all its figures so far. The host owns the data; views only show it. */
 import { unpackTrainLines } from "../../common/frames.js";
 import type { FromWorker, ToldEvaluation } from "../../common/messages.js";
-import type { EvalLine, PretrainingLine, RunRecord, TrainLine } from "../../common/run.js";
+import { isBefore, PretrainingSeries } from "../../common/pretrainingSeries.js";
+import type { EvalLine, PretrainingLine, ReconstructionLine, RunRecord, TrainLine } from "../../common/run.js";
 import { TrainingSeries } from "../../common/trainingSeries.js";
 
 export class RunModel {
   /** At most `limits.trainLines` of a run of ours. */
   readonly training: TrainingSeries;
+  readonly pretraining: PretrainingSeries;
+  /** How well the layers that were pre-trained reconstruct. */
+  readonly reconstructions: ReconstructionLine[] = [];
 
   constructor(
     readonly folder: string,
     public record: RunRecord,
     train: readonly TrainLine[] = [],
     readonly evaluations: EvalLine[] = [],
-    readonly pretraining: PretrainingLine[] = [],
+    pretraining: readonly PretrainingLine[] = [],
   ) {
-    this.training = new TrainingSeries(Math.max(0, record.layers.length - 1), train);
+    const layers = Math.max(0, record.layers.length - 1);
+    this.training = new TrainingSeries(layers, train);
+    this.pretraining = new PretrainingSeries(layers);
+    for (const line of pretraining) this.addPretraining(line);
   }
 
   get latestEvaluation(): EvalLine | undefined {
@@ -45,9 +52,8 @@ export class RunModel {
         this.record = { ...this.record, phases: message.phases };
         break;
       case "pretraining": {
-        const [first] = message.lines;
-        if (first) this.cutBackPretraining(first);
-        this.pretraining.push(...message.lines);
+        this.cutBackPretraining(message.lines);
+        for (const line of message.lines) this.addPretraining(line);
         this.record = { ...this.record, progress: message.progress };
         break;
       }
@@ -62,14 +68,21 @@ export class RunModel {
     return evaluations.map((line) => ({ ...line, trainLoss: this.training.lossAt(line.step) }));
   }
 
-  /** A run that goes on does some steps again; where one layer ends and the next begins is the same step. */
-  private cutBackPretraining({ kind, layer, step }: PretrainingLine): void {
-    for (;;) {
-      const last = this.pretraining.at(-1);
-      if (!last || last.layer < layer || (last.layer === layer && last.step < step)) return;
-      if (last.layer === layer && last.step === step && last.kind !== kind && kind === "reconstruction") return;
-      this.pretraining.pop();
-    }
+  private addPretraining(line: PretrainingLine): void {
+    if (line.kind === "pretrain") this.pretraining.append(line);
+    else this.reconstructions.push(line);
+  }
+
+  /** A run that goes on does some steps of its pre-training again. */
+  private cutBackPretraining(lines: readonly PretrainingLine[]): void {
+    const [trained, measured] = (["pretrain", "reconstruction"] as const).map((kind) =>
+      lines.find((line) => line.kind === kind),
+    );
+    if (trained) this.pretraining.cutBack(trained);
+    const { reconstructions } = this;
+    if (!measured) return;
+    for (let last = reconstructions.at(-1); last && !isBefore(last, measured); last = reconstructions.at(-1))
+      reconstructions.pop();
   }
 
   private cutBackEvaluations(step: number): void {

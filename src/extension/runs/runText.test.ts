@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { english } from "../../common/language.js";
-import type { EvalLine, RunRecord } from "../../common/run.js";
+import type { EvalLine, ReconstructionLine, RunRecord } from "../../common/run.js";
 import { ageText, deadUnits, descriptionText, liveText, resultText, sizeText, tooltipLines } from "./runText.js";
 
 const progress = {
@@ -49,6 +49,19 @@ test("descriptions", () => {
   expect(descriptionText(run({ state: "paused" }), english)).toBe("paused · epoch 3/10");
   expect(descriptionText(run({ state: "failed" }), english)).toBe("failed");
   expect(resultText(run({ summary: { ...summary, sparsity: null, dead: null } }), english)).toBe("1.83 %");
+});
+
+test("a run with phases says which is in progress", () => {
+  const phases = [{ name: "pre-training, layer 1", step: 0, epoch: 0 }];
+  expect(descriptionText(run({ phases }), english)).toBe("running · pre-training, layer 1, epoch 3");
+  const measured = { layer: 1, loss: 12.345 } as ReconstructionLine;
+  expect(liveText(run({ phases }), undefined, english, measured)).toBe(
+    "quick: pre-training, layer 1, epoch 3 · reconstruction error 12.3",
+  );
+  const both = [...phases, { name: "training", step: 200, epoch: 1 }];
+  expect(liveText(run({ phases: both }), evaluation([3, 9]), english, measured)).toBe(
+    "quick: training, epoch 2 of 9 · 12 dead",
+  );
 });
 
 test("the last epoch is not counted past the end", () => {

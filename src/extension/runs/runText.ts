@@ -1,7 +1,8 @@
 /** A run in a few words: for trees, the status bar, the CodeLens and notifications. */
-import { duration, epochInProgress, integer, percent, recipeOf } from "../../common/format.js";
+import { duration, epochInProgress, integer, percent, recipeOf, significant } from "../../common/format.js";
 import type { Language } from "../../common/language.js";
-import type { EvalLine, RunRecord, RunState } from "../../common/run.js";
+import { phaseInProgress, phaseText } from "../../common/phases.js";
+import type { EvalLine, ReconstructionLine, RunRecord, RunState } from "../../common/run.js";
 
 /** The colours and shapes of states; ids of VS Code's own icons and colours. */
 export const stateIcons: Record<RunState, { icon: string; color?: string }> = {
@@ -46,8 +47,12 @@ export function descriptionText(run: RunRecord, language: Language): string {
   return [stateWord(run.state, language), rest].filter(Boolean).join(" · ");
 }
 
-/** "epoch 3/10": the epoch that is being trained. */
-export function epochText({ progress }: RunRecord, { t, locale }: Language): string {
+/** "epoch 3/10": the epoch that is being trained; of a run with phases "pre-training, layer 2 of 3, epoch 4 of 30". */
+export function epochText(run: RunRecord, language: Language): string {
+  const { progress } = run;
+  const { t, locale } = language;
+  const phase = phaseInProgress(run, true);
+  if (phase) return phaseText(phase, language);
   const epoch = epochInProgress(progress, true);
   return t("epoch {0}/{1}", integer(epoch, locale), integer(progress.epochs, locale));
 }
@@ -76,11 +81,19 @@ export function deadUnits(evaluation: EvalLine | undefined): number | null {
   return dead.length > 0 ? dead.reduce((sum, count) => sum + count, 0) : null;
 }
 
-/** "quick: epoch 3/10 · 12 dead" */
-export function liveText(run: RunRecord, evaluation: EvalLine | undefined, language: Language): string {
+/** "quick: epoch 3/10 · 12 dead", or before the first evaluation "quick: pre-training, … · reconstruction error 12.3" */
+export function liveText(
+  run: RunRecord,
+  evaluation: EvalLine | undefined,
+  language: Language,
+  reconstruction?: ReconstructionLine,
+): string {
+  const { t, locale } = language;
   const dead = deadUnits(evaluation);
   const parts = [epochText(run, language)];
-  if (dead !== null) parts.push(language.t("{0} dead", integer(dead, language.locale)));
+  if (!evaluation && reconstruction)
+    parts.push(t("reconstruction error {0}", significant(reconstruction.loss, locale)));
+  if (dead !== null) parts.push(t("{0} dead", integer(dead, locale)));
   return `${run.name}: ${parts.join(" · ")}`;
 }
 

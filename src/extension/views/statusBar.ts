@@ -44,7 +44,7 @@ export class StatusBar implements vscode.Disposable {
       ...(live.length > 1 ? [`+${live.length - 1}`] : []),
       ...(queued.length > 0 ? [vscode.l10n.t("{0} queued", queued.length)] : []),
     ].join(", ");
-    const text = liveText(model.record, model.latestEvaluation, uiLanguage);
+    const text = liveText(model.record, model.latestEvaluation, uiLanguage, model.reconstructions.at(-1));
     this.show(`$(pulse) ${plain(text)}${others && ` (${others})`}`, model);
   }
 

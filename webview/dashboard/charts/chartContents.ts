@@ -1,10 +1,11 @@
 /** What each chart draws of a run. */
 import { nearZeroEpsilon } from "../../../src/common/metrics.js";
-import type { EvalLine } from "../../../src/common/run.js";
 import type { Cell, FigureTable } from "../../shared/csv.js";
 import { t } from "../../shared/l10n.js";
 import { compact, epochNumber, integer, noFigure, percent, significant, stars } from "../../shared/numbers.js";
+import type { Theme } from "../../shared/theme.js";
 import { deadShare, unitsWithoutZeros } from "../headline.js";
+import { isOf, type Measured } from "../measured.js";
 import type { DashboardModel } from "../model.js";
 import { errorLabels, rmseLabels, setWords } from "../wording.js";
 import type { PanelContent } from "./chartPanel.js";
@@ -19,7 +20,7 @@ export interface ChartContext {
 }
 
 export type PartialContent = Pick<PanelContent, "series" | "caption" | "instead" | "table">;
-type ReadFigure = (line: EvalLine, layer: number) => number | null;
+type ReadFigure = (line: Measured, layer: number) => number | null;
 
 export function lossContent(context: ChartContext): PartialContent {
   const { model } = context;
@@ -85,12 +86,41 @@ export function starsContent({ model }: ChartContext): PartialContent {
   };
 }
 
+/** Of every layer that is pre-trained, over its own part of the epochs. */
+export function reconstructionContent({ model, layer: chosen }: ChartContext): PartialContent {
+  const { hidden, reconstructions, pretraining } = model;
+  const series = hidden.flatMap(({ layer }): ChartSeries[] => {
+    const lines = reconstructions.filter((line) => line.layer === layer);
+    const training = trainingCurve(pretraining.curves, 2 * (layer - 1));
+    const looks = {
+      label: t("layer {0}", layer),
+      chosen: isChosen(model, layer, chosen),
+      style: (theme: Theme) => layerStyle(layer, theme),
+      show: significant,
+    };
+    const measured = { epochs: lines.map(({ epoch }) => epoch), values: lines.map(({ loss }) => loss) };
+    return [
+      ...(training.epochs.length > 0
+        ? [{ ...looks, epochs: training.epochs, values: training.means, faint: true }]
+        : []),
+      ...(lines.length > 0 ? [{ ...looks, ...measured, points: true }] : []),
+    ];
+  });
+  const [first] = reconstructions;
+  return {
+    series,
+    caption: t("cost of an example, {0}; thin: while training", setWords[first?.set ?? "valid"]),
+    instead: series.length === 0 ? nothingYet(model) : null,
+    table: () => reconstructionTable(model),
+  };
+}
+
 export function sparsityContent(context: ChartContext): PartialContent {
   const { model, layer: chosen } = context;
-  const { hidden, shown, training } = model;
+  const { hidden, measured, training, pretraining } = model;
   const other = unitsWithoutZeros(hidden);
   // Before the first evaluation the training curves are all there is; after it they stand behind.
-  const alone = shown.length === 0;
+  const alone = measured.length === 0;
   const curves: ChartSeries[] =
     training.lines === 0 || !drawsLayerCurves(model)
       ? []
@@ -106,6 +136,14 @@ export function sparsityContent(context: ChartContext): PartialContent {
             show: (value) => percent(value, 1),
           };
         });
+  if (pretraining.lines > 0 && drawsLayerCurves(model))
+    for (const { layer } of hidden) {
+      const { epochs, means } = trainingCurve(pretraining.curves, 2 * (layer - 1) + 1);
+      const style = (theme: Theme) => layerStyle(layer, theme);
+      const show = (value: number) => percent(value, 1);
+      if (epochs.length > 0)
+        curves.push({ label: t("layer {0}", layer), epochs, values: means, faint: true, style, show });
+    }
   const read: ReadFigure = (line, l) => (other ? line.layers[l]?.nearZero : line.layers[l]?.sparsity) ?? null;
   const set = setWords[model.shownSet];
   const what = other ? `|h| < ${nearZeroEpsilon}` : t("exact zeros");
@@ -113,7 +151,7 @@ export function sparsityContent(context: ChartContext): PartialContent {
   return {
     series: alone ? curves : [...curves, ...layerSeries(context, read, (value) => percent(value, 1))],
     caption: captions[alone ? 0 : curves.length > 0 ? 1 : 2] as string,
-    instead: shown.length + curves.length === 0 ? nothingYet(model) : null,
+    instead: measured.length + curves.length === 0 ? nothingYet(model) : null,
     table: () => layerTable(model, (line, l) => cell(read(line, l), (share) => percent(share, 1))),
   };
 }
@@ -126,7 +164,7 @@ export function deadContent(context: ChartContext): PartialContent {
   return {
     series: layerSeries(context, read, (value) => percent(value, 1)),
     caption: other ? "" : t("units that never fire, {0}", setWords[model.shownSet]),
-    instead: other ? undefinedFor : model.shown.length === 0 ? nothingYet(model) : null,
+    instead: other ? undefinedFor : model.measured.length === 0 ? nothingYet(model) : null,
     table: () =>
       layerTable(model, (line, l) =>
         // "13 · 1.3 %"
@@ -141,7 +179,7 @@ export function figureContent(figure: "gradientNorm" | "updateRatio" | "meanActi
     const { model } = context;
     // Optional at run time: runs of earlier versions lack some.
     const read: ReadFigure = (line, l) => line.layers[l]?.[figure] ?? null;
-    const known = model.shown.some((line) => line.layers.some((_, l) => read(line, l) !== null));
+    const known = model.measured.some((line) => line.layers.some((_, l) => read(line, l) !== null));
     return {
       series: layerSeries(context, read, compact),
       caption,
@@ -156,17 +194,20 @@ function layerSeries(
   read: ReadFigure,
   show: (value: number) => string,
 ): ChartSeries[] {
-  const { hidden, shown } = model;
-  const epochs = shown.map((line) => line.epoch);
-  return hidden.map((layer, l) => ({
-    label: t("layer {0}", layer.layer),
-    epochs,
-    values: shown.map((line) => read(line, l)),
-    points: hidden.length <= mostFaintCurves,
-    chosen: isChosen(model, layer.layer, chosen),
-    style: (theme) => layerStyle(layer.layer, theme),
-    show,
-  }));
+  const { hidden, measured } = model;
+  return hidden.map((layer, l) => {
+    // between its pre-training and the training a layer stays as it is
+    const lines = measured.filter((line) => isOf(line, layer.layer));
+    return {
+      label: t("layer {0}", layer.layer),
+      epochs: lines.map((line) => line.epoch),
+      values: lines.map((line) => read(line, l)),
+      points: hidden.length <= mostFaintCurves,
+      chosen: isChosen(model, layer.layer, chosen),
+      style: (theme) => layerStyle(layer.layer, theme),
+      show,
+    };
+  });
 }
 
 /** Few layers are told apart without help. */
@@ -174,10 +215,34 @@ function isChosen(model: DashboardModel, layer: number, chosen: number): boolean
   return layer === chosen && model.hidden.length > mostFaintCurves;
 }
 
-function layerTable(model: DashboardModel, figure: (line: EvalLine, layer: number) => Cell): FigureTable {
+function layerTable(model: DashboardModel, figure: (line: Measured, layer: number) => Cell): FigureTable {
   return {
     columns: [t("Epoch"), ...model.hidden.map((layer) => t("Layer {0}", layer.layer))],
-    rows: model.shown.map((line) => [cell(line.epoch, epochNumber), ...model.hidden.map((_, l) => figure(line, l))]),
+    rows: model.measured.map((line) => [
+      cell(line.epoch, epochNumber),
+      ...model.hidden.map(({ layer }, l) => (isOf(line, layer) ? figure(line, l) : cell(null, String))),
+    ]),
+  };
+}
+
+function reconstructionTable({ reconstructions }: DashboardModel): FigureTable {
+  const set = reconstructions[0]?.set ?? "valid";
+  const columns = [
+    t("Layer"),
+    t("Epoch"),
+    t("Step"),
+    t("{0}, corrupted", setWords[set]),
+    t("{0}, clean", setWords[set]),
+  ];
+  return {
+    columns,
+    rows: reconstructions.map((line) => [
+      cell(line.layer, integer),
+      cell(line.epoch, epochNumber),
+      cell(line.step, integer),
+      cell(line.loss, significant),
+      cell(line.cleanLoss, significant),
+    ]),
   };
 }
 

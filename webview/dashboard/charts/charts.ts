@@ -1,12 +1,14 @@
 /** The charts of a run: how it developed. All share the epoch axis. */
 
+import { phaseName, pretrainedLayer } from "../../../src/common/phases.js";
+import type { RunPhase } from "../../../src/common/run.js";
 import type { TrainingWindow } from "../../../src/common/trainingSeries.js";
 import { element } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
-import { compact, percent, significant } from "../../shared/numbers.js";
+import { compact, language, percent, significant } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { unitsWithoutZeros } from "../headline.js";
-import type { DashboardModel } from "../model.js";
+import { type DashboardModel, isPretraining } from "../model.js";
 import type { Services } from "../services.js";
 import { type Moment, nearestIndex, stepAt } from "../time/moment.js";
 import {
@@ -15,10 +17,12 @@ import {
   figureContent,
   lossContent,
   type PartialContent,
+  reconstructionContent,
   sparsityContent,
   starsContent,
 } from "./chartContents.js";
 import { ChartPanel, type PanelOptions } from "./chartPanel.js";
+import type { ShownPhase } from "./epochChart.js";
 import { decadeScale, linearScale, shareScale, signedScale, smallShareScale } from "./scales.js";
 import { trainingWindow } from "./trainingCurves.js";
 
@@ -34,11 +38,11 @@ interface Chart {
 
 export class Charts {
   readonly roots: HTMLElement[];
+  /** Not behind the line that opens more; in sight where they have anything to say: error and loss, stars, reconstruction error, sparsity, dead share. */
   private readonly first: Chart[];
-  /** Of runs whose labels are stars. */
-  private readonly stars: Chart;
-  private readonly more: Chart[];
-  private readonly moreRoot: HTMLDetailsElement;
+  private readonly others: Chart[];
+  /** The other charts, behind a line that opens them. */
+  readonly more: HTMLDetailsElement;
   private model: DashboardModel | null = null;
 
   constructor(
@@ -61,6 +65,20 @@ export class Charts {
         lossContent,
         true,
       ),
+      this.chart({ title: t("Stars: RMSE"), name: "rmse", scale: linearScale, markText: significant }, starsContent),
+      this.chart(
+        {
+          title: t("Reconstruction error"),
+          name: "reconstruction",
+          tall: true,
+          namesMarks: true,
+          scale: decadeScale,
+          linear: linearScale,
+          markText: significant,
+        },
+        reconstructionContent,
+        true,
+      ),
       this.chart(
         { title: t("Sparsity per layer"), name: "sparsity", tall: true, scale: shareScale, markText: share },
         sparsityContent,
@@ -71,11 +89,7 @@ export class Charts {
         deadContent,
       ),
     ];
-    this.stars = this.chart(
-      { title: t("Stars: RMSE"), name: "rmse", scale: linearScale, markText: significant },
-      starsContent,
-    );
-    this.more = [
+    this.others = [
       this.chart(
         {
           title: t("Gradient norm per layer"),
@@ -101,34 +115,38 @@ export class Charts {
         figureContent("meanActivation", t("mean output, sign mask included")),
       ),
     ];
-    this.moreRoot = element(
+    this.more = element(
       "details",
       { class: "more", data: { section: moreSection } },
       element("summary", {}, t("More charts: gradient norm, update ratio, mean activation")),
-      element("div", { class: "column" }, ...this.more.map(({ panel }) => panel.root)),
+      element("div", { class: "column" }, ...this.others.map(({ panel }) => panel.root)),
     );
-    this.moreRoot.open = view.isOpen(moreSection);
-    this.moreRoot.addEventListener("toggle", () => view.setOpen(moreSection, this.moreRoot.open));
-    const [loss, ...others] = this.first.map(({ panel }) => panel.root) as [HTMLElement, ...HTMLElement[]];
-    this.roots = [loss, this.stars.panel.root, ...others, this.moreRoot];
+    this.more.open = view.isOpen(moreSection);
+    this.more.addEventListener("toggle", () => view.setOpen(moreSection, this.more.open));
+    this.roots = this.first.map(({ panel }) => panel.root);
   }
 
   render(model: DashboardModel, moment: Moment, layer: number): void {
     this.model = model;
-    const { shown, lastEpoch, best, phases } = model;
+    const { shown, measured, lastEpoch, best } = model;
+    const phases = model.phases.map(shownPhase);
     const { zoom, logarithmic } = this.services.view.state;
     const chosen = moment.following ? null : (moment.evaluation?.epoch ?? null);
     const frame = {
       lastEpoch,
       bestEpoch: shown.length > 1 ? (best?.epoch ?? null) : null,
-      evaluated: shown.map((line) => line.epoch),
+      evaluated: measured.map((line) => line.epoch),
       zoom,
       moment: chosen,
       phases,
       revision: String(model.evaluationsRevision),
     };
     const context = { model, layer };
-    const sparsity = this.first[1]?.panel;
+    const [loss, stars, reconstruction, sparsity] = this.first.map(({ panel }) => panel);
+    if (reconstruction) reconstruction.root.hidden = !model.pretrains;
+    if (stars) stars.root.hidden = !shown.some(({ rmse }) => rmse !== undefined);
+    // nothing of it exists before the training
+    if (loss) loss.root.hidden = isPretraining(model);
     sparsity?.setTitle(unitsWithoutZeros(model.hidden) ? t("Near-zero share per layer") : t("Sparsity per layer"));
     const shared = [
       model.evaluationsRevision,
@@ -141,12 +159,9 @@ export class Charts {
       model.hidden.length,
       phases,
     ];
-    const starred = shown.some(({ rmse }) => rmse !== undefined);
-    this.stars.panel.root.hidden = !starred;
-    const visible = [...this.first, ...(starred ? [this.stars] : []), ...(this.moreRoot.open ? this.more : [])];
-    for (const chart of visible) {
-      const key = JSON.stringify([...shared, chart.trains ? model.trainingRevision : 0]);
-      if (key === chart.drawn) continue;
+    for (const chart of this.more.open ? [...this.first, ...this.others] : this.first) {
+      const key = JSON.stringify([...shared, chart.trains ? [model.trainingRevision, model.pretrainingRevision] : 0]);
+      if (key === chart.drawn || chart.panel.root.hidden) continue;
       chart.drawn = key;
       chart.panel.render({ ...frame, ...chart.content(context) });
     }
@@ -154,11 +169,15 @@ export class Charts {
 
   /** The part of the training figures that is drawn. */
   window(model: DashboardModel): TrainingWindow {
-    return trainingWindow(model, this.services.view.state.zoom, this.first[0]?.panel.plotWidth ?? 0);
+    return trainingWindow(
+      model,
+      this.services.view.state.zoom,
+      Math.max(...this.first.map(({ panel }) => panel.plotWidth)),
+    );
   }
 
   setTheme(theme: Theme): void {
-    for (const { panel } of [...this.first, this.stars, ...this.more]) panel.setTheme(theme);
+    for (const { panel } of [...this.first, ...this.others]) panel.setTheme(theme);
   }
 
   private chart(options: Omit<PanelOptions, "theme" | "travel">, content: Chart["content"], trains = false): Chart {
@@ -172,11 +191,17 @@ export class Charts {
   }
 
   private travel(epoch: number): void {
-    const shown = this.model?.shown ?? [];
+    const shown = this.model?.measured ?? [];
     const index = nearestIndex(
       shown.map((line) => line.epoch),
       epoch,
     );
     if (index >= 0) this.services.view.setStep(stepAt(shown, index));
   }
+}
+
+/** A run that pre-trains many layers has room for short names only. */
+function shownPhase(phase: RunPhase): ShownPhase {
+  const layer = pretrainedLayer(phase.name);
+  return { ...phase, name: phaseName(phase, language), ...(layer !== null && { short: t("layer {0}", layer) }) };
 }

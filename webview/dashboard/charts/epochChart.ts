@@ -31,12 +31,19 @@ export interface ChartSeries extends Curve {
   show(value: number): string;
 }
 
+export interface ShownPhase {
+  name: string;
+  /** Where there is no room for the name. */
+  short?: string;
+  epoch: number;
+}
+
 export interface ChartContent {
   series: ChartSeries[];
   scale: ValueScale;
   zoom: Zoom | null;
   /** Where each begins; none for a run of a single one. */
-  phases: readonly { name: string; epoch: number }[];
+  phases: readonly ShownPhase[];
   /** Epoch of the moment shown; null while the latest is followed. */
   moment: number | null;
   lastEpoch: number;
@@ -363,7 +370,7 @@ export class EpochChart {
     ctx.font = `${textSize * ratio}px ${this.theme.fontFamily}`;
     ctx.textBaseline = "top";
     ctx.textAlign = "left";
-    phases.forEach(({ name, epoch }, index) => {
+    phases.forEach(({ name, short, epoch }, index) => {
       const end = phases[index + 1]?.epoch ?? Number.POSITIVE_INFINITY;
       if (epoch > to || end <= from) return;
       const start = Math.round(plot.valToPos(Math.max(from, epoch), "x", true)) + 0.5;
@@ -374,7 +381,7 @@ export class EpochChart {
         ctx.lineTo(start, bbox.top + bbox.height);
         ctx.stroke();
       }
-      if (this.options.namesMarks) ctx.fillText(fitting(ctx, name, room), start + 5 * ratio, bbox.top);
+      if (this.options.namesMarks) ctx.fillText(fitting(ctx, name, room, short), start + 5 * ratio, bbox.top);
     });
     ctx.restore();
   }
@@ -518,9 +525,10 @@ export class EpochChart {
 /** Fewer letters of a name say nothing. */
 const leastLetters = 6;
 
-/** As much of a text as there is room for. */
-function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
-  if (context.measureText(text).width <= room) return text;
+/** As much of a text as there is room for, or the short one. */
+function fitting(context: CanvasRenderingContext2D, text: string, room: number, short = ""): string {
+  const fits = [text, short].find((one) => one !== "" && context.measureText(one).width <= room);
+  if (fits !== undefined) return fits;
   for (let length = text.length - 1; length >= leastLetters; length--) {
     const cut = `${text.slice(0, length).trimEnd()}…`;
     if (context.measureText(cut).width <= room) return cut;

@@ -37,8 +37,8 @@ export function trainingCurve({ x, columns }: Curves, index: number): TrainingCu
 }
 
 /** Before the first evaluation the layers' training curves are all there is; after it they stand behind, if they are few. */
-export function drawsLayerCurves({ hidden, shown }: DashboardModel): boolean {
-  return !unitsWithoutZeros(hidden) && (shown.length === 0 || hidden.length <= mostFaintCurves);
+export function drawsLayerCurves({ hidden, measured }: DashboardModel): boolean {
+  return !unitsWithoutZeros(hidden) && (measured.length === 0 || hidden.length <= mostFaintCurves);
 }
 
 /** What a page asks for that has not been drawn yet. */

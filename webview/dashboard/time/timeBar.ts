@@ -1,8 +1,8 @@
 /** The slider over the recorded evaluations: which of them the page shows, and the way back to the latest. */
-import type { EvalLine } from "../../../src/common/run.js";
 import { element, setText, setValue } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
 import { epochNumber, integer } from "../../shared/numbers.js";
+import type { Measured } from "../measured.js";
 import type { DashboardModel } from "../model.js";
 import type { View } from "../view.js";
 import { type Moment, stepAt } from "./moment.js";
@@ -18,7 +18,7 @@ export class TimeBar {
   private readonly best = linkButton("best", t("Show the evaluation with the lowest error"));
   private readonly live = linkButton("live", "");
   private readonly unzoom = linkButton("unzoom", t("Show all epochs in the charts (0)"));
-  private evaluations: readonly EvalLine[] = [];
+  private evaluations: readonly Measured[] = [];
   private bestStep: number | null = null;
 
   constructor(view: View) {
@@ -39,7 +39,7 @@ export class TimeBar {
   }
 
   render(model: DashboardModel, moment: Moment, zoomed: boolean): void {
-    const { shown, best } = model;
+    const { measured: shown, best } = model;
     const { evaluation, index, following } = moment;
     this.root.hidden = evaluation === null;
     if (!evaluation) return;
@@ -50,7 +50,9 @@ export class TimeBar {
     if (this.slider.value !== String(index)) this.slider.value = String(index);
     this.slider.disabled = shown.length < 2;
     this.slider.style.setProperty("--reached", `${shown.length > 1 ? (index / (shown.length - 1)) * 100 : 100}%`);
-    const words = t("Epoch {0} (step {1})", epochNumber(evaluation.epoch), integer(evaluation.step));
+    const { reconstruction } = evaluation;
+    const at = t("Epoch {0} (step {1})", epochNumber(evaluation.epoch), integer(evaluation.step));
+    const words = reconstruction ? t("{0}, pre-training of layer {1}", at, reconstruction.layer) : at;
     const latest = model.live ? t("live") : t("latest");
     this.slider.setAttribute("aria-valuetext", following ? `${words}, ${latest}` : words);
     setValue(this.slider, evaluation.step);
@@ -60,7 +62,7 @@ export class TimeBar {
     this.live.setAttribute("aria-pressed", String(following));
     setText(this.best, t("Best"));
     this.best.hidden = best === null || shown.length < 2;
-    this.best.setAttribute("aria-pressed", String(!following && evaluation.step === this.bestStep));
+    this.best.setAttribute("aria-pressed", String(!following && !reconstruction && evaluation.step === this.bestStep));
     setText(this.unzoom, t("Reset zoom"));
     this.unzoom.hidden = !zoomed;
   }

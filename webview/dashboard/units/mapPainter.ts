@@ -1,7 +1,7 @@
 /** Draws the unit map: filled cells as pixels, the marks of dead, rare and always-on units over them. */
 import type { Theme } from "../../shared/theme.js";
 import { boxOf, type MapLayout } from "./mapLayout.js";
-import { type Colour, rampColour, rampFor } from "./ramp.js";
+import { packed, rampColour, rampFor } from "./ramp.js";
 import { rampPosition, type UnitKind } from "./unitKinds.js";
 
 export interface MapCells {
@@ -128,9 +128,4 @@ function mark(context: CanvasRenderingContext2D, kind: UnitKind, left: number, t
 function endMarks(context: CanvasRenderingContext2D, kind: UnitKind): void {
   if (kind === "alwaysOn") context.fill();
   else context.stroke();
-}
-
-/** As ImageData holds it on the little-endian machines that VS Code runs on. */
-function packed([red, green, blue]: Colour): number {
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -38,6 +38,11 @@ export function cssColour([red, green, blue]: Colour): string {
   return `rgb(${red} ${green} ${blue})`;
 }
 
+/** As ImageData holds it on the little-endian machines that VS Code runs on. */
+export function packed([red, green, blue]: Colour): number {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
 /** Björn Ottosson's OKLab to sRGB, clipped. */
 export function colourOf([lightness, greenRed, blueYellow]: Lab): Colour {
   const l = (lightness + 0.3963377774 * greenRed + 0.2158037573 * blueYellow) ** 3;

@@ -1,12 +1,13 @@
 /** One layer's units at one evaluation, with what follows from their figures. */
-import type { EvalLine, LayerShape } from "../../../src/common/run.js";
+import type { LayerShape } from "../../../src/common/run.js";
 import type { UnitFigures } from "../../../src/common/unitFrames.js";
 import { hasExactZeros } from "../../../src/common/units.js";
+import type { Measured } from "../measured.js";
 import { kindsOf, type UnitKinds } from "./unitKinds.js";
 
 export interface UnitPicture extends UnitKinds {
   layer: LayerShape;
-  evaluation: EvalLine;
+  evaluation: Measured;
   figures: UnitFigures;
   units: number;
   /** Whether firing, and with it dead and rare, is defined for these units. */
@@ -17,7 +18,7 @@ export interface UnitPicture extends UnitKinds {
 /** @param rareThreshold of the run's config */
 export function unitPicture(
   layer: LayerShape,
-  evaluation: EvalLine,
+  evaluation: Measured,
   figures: UnitFigures,
   rareThreshold: number,
 ): UnitPicture {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { packUnits, unitColumns } from "../../../src/common/unitFrames.js";
+import type { MomentKey } from "../viewState.js";
 import { UnitStore } from "./unitStore.js";
 
 it("asks for one step at a time, and of those wanted meanwhile only for the newest", async () => {
@@ -56,9 +57,9 @@ it("drops answers from before a reset", async () => {
 });
 
 function fixture() {
-  const asked: number[] = [];
+  const asked: MomentKey[] = [];
   const waiting: { resolve(frame: ArrayBuffer): void; reject(error: Error): void }[] = [];
-  const ask = (step: number) => {
+  const ask = (step: MomentKey) => {
     asked.push(step);
     return new Promise<ArrayBuffer>((resolve, reject) => waiting.push({ resolve, reject }));
   };

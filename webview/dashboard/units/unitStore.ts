@@ -3,15 +3,16 @@
  * meanwhile only the newest, and the last few answers kept.
  */
 import { type UnitFigures, unpackUnits } from "../../../src/common/unitFrames.js";
+import type { MomentKey } from "../viewState.js";
 
 const kept = 8;
 
 export class UnitStore {
-  /** By step, the least recently used first. */
-  private readonly answers = new Map<number, readonly UnitFigures[]>();
-  private readonly errors = new Map<number, string>();
-  private asked: number | null = null;
-  private next: number | null = null;
+  /** By evaluation, the least recently used first. */
+  private readonly answers = new Map<MomentKey, readonly UnitFigures[]>();
+  private readonly errors = new Map<MomentKey, string>();
+  private asked: MomentKey | null = null;
+  private next: MomentKey | null = null;
   /** Answers to requests from before a reset are dropped. */
   private era = 0;
 
@@ -20,12 +21,12 @@ export class UnitStore {
    * @param changed an answer or an error came
    */
   constructor(
-    private readonly ask: (step: number) => Promise<ArrayBuffer>,
+    private readonly ask: (step: MomentKey) => Promise<ArrayBuffer>,
     private readonly changed: () => void,
   ) {}
 
   /** The units at a step if they are there; else null, and they are asked for. */
-  want(step: number): readonly UnitFigures[] | null {
+  want(step: MomentKey): readonly UnitFigures[] | null {
     const answer = this.answers.get(step);
     if (answer) {
       this.answers.delete(step);
@@ -39,12 +40,12 @@ export class UnitStore {
     return null;
   }
 
-  errorAt(step: number): string | null {
+  errorAt(step: MomentKey): string | null {
     return this.errors.get(step) ?? null;
   }
 
   /** Forgets an error, so that the next want asks again. */
-  retry(step: number): void {
+  retry(step: MomentKey): void {
     this.errors.delete(step);
     this.changed();
   }
@@ -62,7 +63,7 @@ export class UnitStore {
     this.next = null;
   }
 
-  private async fetch(step: number): Promise<void> {
+  private async fetch(step: MomentKey): Promise<void> {
     const { era } = this;
     this.asked = step;
     try {
@@ -79,7 +80,7 @@ export class UnitStore {
     this.changed();
   }
 
-  private keep(step: number, layers: readonly UnitFigures[]): void {
+  private keep(step: MomentKey, layers: readonly UnitFigures[]): void {
     this.answers.set(step, layers);
     for (const oldest of this.answers.keys()) {
       if (this.answers.size <= kept) break;

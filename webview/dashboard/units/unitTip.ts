@@ -1,6 +1,7 @@
 /** The box that tells of the unit under the pointer or the cell cursor. */
 import { element, setText } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
+import type { Box } from "./mapLayout.js";
 import type { UnitWords } from "./unitWords.js";
 
 const distance = 6;
@@ -37,19 +38,23 @@ export class UnitTip {
     delete this.root.dataset.unit;
   }
 
-  /**
-   * Beside a cell: below it, or above where the window ends; never beyond the map's sides.
-   * @param cell within the map
-   * @param bounds of the map in the window
-   */
-  place(cell: { left: number; top: number; size: number }, bounds: DOMRect): void {
-    const { offsetWidth: width, offsetHeight: height } = this.root;
-    const left = Math.max(0, Math.min(cell.left - 12, bounds.width - width));
-    const below = cell.top + cell.size + distance;
-    const above = cell.top - distance - height;
-    const fitsBelow = bounds.top + below + height <= window.innerHeight;
-    const fitsAbove = bounds.top + above >= 0;
-    this.root.style.left = `${left}px`;
-    this.root.style.top = `${fitsBelow || !fitsAbove ? below : above}px`;
+  place(cell: Box, bounds: DOMRect): void {
+    placeBeside(this.root, cell, bounds);
   }
+}
+
+/**
+ * Beside a cell: below it, or above where the window ends; never beyond the map's sides.
+ * @param cell within the map
+ * @param bounds of the map in the window
+ */
+export function placeBeside(tip: HTMLElement, cell: Box, bounds: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = tip;
+  const left = Math.max(0, Math.min(cell.left - 12, bounds.width - width));
+  const below = cell.top + cell.size + distance;
+  const above = cell.top - distance - height;
+  const fitsBelow = bounds.top + below + height <= window.innerHeight;
+  const fitsAbove = bounds.top + above >= 0;
+  tip.style.left = `${left}px`;
+  tip.style.top = `${fitsBelow || !fitsAbove ? below : above}px`;
 }

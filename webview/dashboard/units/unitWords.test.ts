@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
-import type { EvalLine, LayerShape } from "../../../src/common/run.js";
+import type { LayerShape } from "../../../src/common/run.js";
 import type { UnitFigures } from "../../../src/common/unitFrames.js";
+import type { Measured } from "../measured.js";
 import { unitPicture } from "./unitPicture.js";
 import { deathWords, spokenUnit, unitWords } from "./unitWords.js";
 
 const layer: LayerShape = { layer: 3, inputs: 5, units: 3, activation: "rectifier", signs: "half" };
-const evaluation = { step: 45_000, n: 10_000, set: "valid", layers: [{}, {}, { rare: 0 }] } as unknown as EvalLine;
+const evaluation = { step: 45_000, n: 10_000, set: "valid", layers: [{}, {}, { rare: 0 }] } as unknown as Measured;
 const figures: UnitFigures = {
   firingFrequency: [0, 0.0004, 0.25],
   meanActivation: [0, 0.1, -0.25],

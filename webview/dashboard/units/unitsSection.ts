@@ -7,9 +7,11 @@ import { t } from "../../shared/l10n.js";
 import { counted, epochNumber } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { BarPanel } from "../bars/barPanel.js";
+import { isOf, keyOf } from "../measured.js";
 import type { DashboardModel } from "../model.js";
 import type { Services } from "../services.js";
 import type { Moment } from "../time/moment.js";
+import type { MomentKey } from "../viewState.js";
 import { activeContent, frequencyContent, meanContent } from "./histograms.js";
 import { MapLegend } from "./mapLegend.js";
 import { SortSwitch } from "./sortSwitch.js";
@@ -34,9 +36,9 @@ export class UnitsSection {
   private readonly active: BarPanel;
   private picture: UnitPicture | null = null;
   /** The evaluation whose units came last: shown until those of another come. */
-  private last: { step: number; layers: readonly UnitFigures[] } | null = null;
+  private last: { key: MomentKey; layers: readonly UnitFigures[] } | null = null;
   private shownHistograms: { picture: UnitPicture; theme: Theme } | null = null;
-  private wantedStep = -1;
+  private wanted: MomentKey | null = null;
 
   constructor(
     private theme: Theme,
@@ -50,7 +52,9 @@ export class UnitsSection {
     this.active = new BarPanel("active", theme, services);
     setText(this.retry, t("Retry"));
     this.retry.dataset.action = "retryUnits";
-    this.retry.addEventListener("click", () => store.retry(this.wantedStep));
+    this.retry.addEventListener("click", () => {
+      if (this.wanted !== null) store.retry(this.wanted);
+    });
     this.drawn = element("div", {}, this.map.root, this.legend.root);
     const title = element("div", { class: "head-words" }, this.heading, this.caption);
     const panel = element(
@@ -68,7 +72,7 @@ export class UnitsSection {
     setText(this.heading, layer ? t("Units of layer {0}", layer.layer) : t("Units"));
     const blank = layer ? this.read(model, moment, layer) : t("This run has no hidden layers.");
     const { picture } = this;
-    const failed = blank !== null && this.store.errorAt(this.wantedStep) !== null && this.wantedStep >= 0;
+    const failed = blank !== null && this.wanted !== null && this.store.errorAt(this.wanted) !== null;
     const fires = picture?.fires ?? false;
     const words = blank ?? (fires ? "" : noFiringWords(layer));
     this.instead.hidden = words === "";
@@ -110,21 +114,28 @@ export class UnitsSection {
   }
 
   /** Finds the picture to show. @returns what to say in its place; null when there is one */
-  private read(model: DashboardModel, { evaluation }: Moment, layer: LayerShape): string | null {
-    this.wantedStep = -1;
-    if (!evaluation) return model.live ? t("Drawn after the first evaluation.") : t("This run was never evaluated.");
+  private read(model: DashboardModel, moment: Moment, layer: LayerShape): string | null {
+    this.wanted = null;
+    if (!moment.evaluation)
+      return model.live ? t("Drawn after the first evaluation.") : t("This run was never evaluated.");
+    // in pre-training the layers below stay as they were measured last
+    const upTo = model.measured.slice(0, moment.index + 1);
+    const evaluation = upTo.findLast((one) => isOf(one, layer.layer));
+    if (!evaluation) return t("The pre-training of this layer has not begun.");
     if (evaluation.set !== "valid")
       return t("Units are measured on the validation set, of which this run has no figures.");
-    this.wantedStep = evaluation.step;
-    const layers = this.store.want(evaluation.step);
-    if (layers) this.last = { step: evaluation.step, layers };
-    const error = this.store.errorAt(evaluation.step);
+    const key = keyOf(evaluation);
+    this.wanted = key;
+    const layers = this.store.want(key);
+    if (layers) this.last = { key, layers };
+    const error = this.store.errorAt(key);
     if (error !== null) return t("The units of epoch {0} cannot be shown: {1}", epochNumber(evaluation.epoch), error);
     if (!this.last) return loading;
-    const of = model.shown.find((line) => line.step === this.last?.step);
+    const of = model.measured.find((line) => keyOf(line) === this.last?.key);
     const figures = this.last.layers[layer.layer - 1];
-    if (!of) return loading;
-    if (!figures) return t("The file of this evaluation has no units of this layer.");
+    if (!of || (!isOf(of, layer.layer) && this.last.key !== key)) return loading;
+    if (!figures || figures.firingFrequency.length === 0)
+      return t("The file of this evaluation has no units of this layer.");
     if (this.picture?.layer !== layer || this.picture.evaluation !== of || this.picture.figures !== figures) {
       const threshold = model.run?.config?.evaluation.rareThreshold ?? usualRareThreshold;
       this.picture = unitPicture(layer, of, figures, threshold);
@@ -136,7 +147,7 @@ export class UnitsSection {
     const { theme } = this;
     if (this.shownHistograms?.picture === picture && this.shownHistograms.theme === theme) return;
     this.shownHistograms = { picture, theme };
-    const revision = `${picture.layer.layer} ${picture.evaluation.step}`;
+    const revision = `${picture.layer.layer} ${keyOf(picture.evaluation)}`;
     const content = picture.fires ? frequencyContent(picture, theme) : meanContent(picture, theme);
     this.frequencies.render(content, revision);
     if (!picture.fires) return;
