@@ -17,7 +17,8 @@ const kinds: Record<string, (rows: number[][]) => Inputs> = {
   floats: (some) => ({ kind: "floats", values: Float32Array.from(some.flat()) }),
   sparse: (some) => {
     const ones = some.map((row) => row.flatMap((value, i) => (value ? [i] : [])));
-    const starts = ones.reduce((all, list) => [...all, (all.at(-1) as number) + list.length], [0]);
+    const starts = [0];
+    for (const list of ones) starts.push((starts.at(-1) as number) + list.length);
     return { kind: "sparse", starts: Uint32Array.from(starts), indices: Uint32Array.from(ones.flat()) };
   },
 };
