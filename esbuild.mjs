@@ -1,11 +1,13 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, and with --tests test/vscode/.
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { writeNotices } from "./scripts/notices.mjs";
 import { packSample } from "./scripts/sample.mjs";
 import { writeSchemas } from "./scripts/schemas.mjs";
 
@@ -20,6 +22,7 @@ const common = {
   sourcemap: production ? false : "linked",
   logLevel: "warning",
   legalComments: "none",
+  metafile: true,
   mainFields: ["module", "main"],
   plugins: [withoutLocales()],
 };
@@ -35,7 +38,7 @@ const browser = {
 if (production) rmSync(dist, { recursive: true, force: true });
 mkdirSync(path.join(dist, "webview"), { recursive: true });
 buildKernels();
-await build({
+const host = await build({
   ...node,
   entryPoints: {
     extension: "src/extension/extension.ts",
@@ -47,9 +50,14 @@ await build({
   },
   outdir: dist,
 });
-await build({ ...node, entryPoints: { cli: "src/cli/main.ts" }, outdir: dist, banner: { js: "#!/usr/bin/env node" } });
+const cli = await build({
+  ...node,
+  entryPoints: { cli: "src/cli/main.ts" },
+  outdir: dist,
+  banner: { js: "#!/usr/bin/env node" },
+});
 chmodSync(path.join(dist, "cli.js"), 0o755);
-await build({
+const views = await build({
   ...browser,
   entryPoints: { dashboard: "webview/dashboard/main.ts", sweep: "webview/sweep/main.ts" },
   outdir: path.join(dist, "webview"),
@@ -57,6 +65,8 @@ await build({
 });
 for (const file of ["codicon.css", "codicon.ttf"])
   copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(dist, "webview", file));
+const bundled = [host, cli, views].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeNotices(root, bundled, ["@vscode/codicons"], path.join(dist, "ThirdPartyNotices.txt"));
 await writeSchemas(dist);
 await packSample(path.join(dist, "data/mnist-sample"));
 if (tests) await buildHostTests();

@@ -9,7 +9,7 @@ const limitBytes = 5e6;
 
 /** Folders that ship, as they are called inside the package, and what may lie in them. */
 const allowed = [
-  /^extension\/dist\/[\w.-]+\.(js|wasm|json)$/,
+  /^extension\/dist\/([\w.-]+\.(js|wasm|json)|ThirdPartyNotices\.txt)$/,
   /^extension\/dist\/(webview|data)\/.+$/,
   /^extension\/(media|examples)\/.+$/,
   /^extension\/(package\.json|package\.nls(\.\w+)?\.json|l10n\/bundle\.l10n\.\w+\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
@@ -26,6 +26,7 @@ const required = [
     "cli.js",
     "kernels.wasm",
     "experiment.editing.schema.json",
+    "ThirdPartyNotices.txt",
   ].map((file) => `dist/${file}`),
   ...["dashboard.js", "dashboard.css", "sweep.js", "sweep.css", "codicon.css", "codicon.ttf"].map(
     (file) => `dist/webview/${file}`,

@@ -23,12 +23,15 @@ const size = 10;
 export const learningRate = 0.005;
 export const l1 = 0.001;
 
-/** Strategies × units × tying, as far as they make sense: decoders on the data, which lie in 0…1. */
-export const cases = (["softplus", "logistic", "linear", "rectifier"] as const).flatMap((decoder) =>
-  (["rectifier", "tanh", "softplus", "logistic"] as const).flatMap((activation) =>
-    [false, true].map((tied) => [decoder, activation, tied] as const),
-  ),
-);
+const decoders = ["softplus", "logistic", "linear", "rectifier"] as const;
+const units = ["rectifier", "tanh", "softplus", "logistic"] as const;
+
+/** Every decoder with every unit; the tied weights, which are the same for all of them, with some. */
+export const cases = [
+  ...decoders.flatMap((decoder) => units.map((unit) => [decoder, unit, false] as const)),
+  ...(["softplus", "logistic"] as const).map((decoder) => [decoder, "rectifier", true] as const),
+  ["logistic", "tanh", true] as const,
+];
 
 export interface ReconstructionProblem {
   shape: NetworkShape;
@@ -38,15 +41,17 @@ export interface ReconstructionProblem {
   batches: ReconstructionBatch[];
 }
 
+const places = { configFolder: path.resolve("."), dataFolders: [], assets: dist };
+const digits = loadDataset({ name: "mnist-sample", classes: 10 }, places);
+
 export async function reconstructionProblem(
   decoder: Decoder,
   activation: Activation,
   tied: boolean,
 ): Promise<ReconstructionProblem> {
-  const places = { configFolder: path.resolve("."), dataFolders: [], assets: dist };
-  const { train, dimension } = await loadDataset({ name: "mnist-sample", classes: 10 }, places);
+  const { train, dimension } = await digits;
   const sharpness = activation === "softplus" ? 2 : 1;
-  const shape = autoencoderShape(dimension, 48, { activation, sharpness, signs: signMaskOf({ activation }) });
+  const shape = autoencoderShape(dimension, 32, { activation, sharpness, signs: signMaskOf({ activation }) });
   const order = Random.stream(5, "parity").permutation(train.n);
   const batches = Array.from({ length: steps }, (_, k) => {
     const targets = new Float32Array(size * dimension);

@@ -48,5 +48,5 @@ it("the editing schema offers the values to choose from", () => {
   expect(training?.properties?.beta2?.markdownDescription).toContain("Default: 0.999.");
   expect(threads?.examples).toEqual(["auto"]);
   expect(pretraining?.properties?.noise?.examples).toEqual(["auto", "masking", "saltAndPepper", "none"]);
-  expect(pretraining?.properties?.epochs?.markdownDescription).toContain("Default: 30.");
+  expect(pretraining?.properties?.epochs?.markdownDescription).toContain("Default: `30`.");
 });

@@ -17,7 +17,7 @@ import type {
 import { hasExactZeros } from "../../common/units.js";
 import type { MakeAutoencoder } from "../backends/autoencoder.js";
 import type { Backend } from "../backends/backend.js";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset, ExampleSet } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
 import { meanSparsity } from "../sparsity/layerFigures.js";
 import { layerPlans } from "../training/layerPlan.js";
@@ -47,6 +47,8 @@ export interface RunListeners {
 export interface RunParts {
   experiment: Experiment;
   dataset: Dataset;
+  /** What is pre-trained on. */
+  unlabelled: ExampleSet;
   shape: NetworkShape;
   /** Of the training. */
   schedule: Schedule;
@@ -156,13 +158,13 @@ export class Run {
 
   /** All layers, from where the run stands. */
   private async pretrain(): Promise<Pretrained | "stopped"> {
-    const { experiment, dataset, shape, phases, makeAutoencoder, initial, pretraining: from } = this.parts;
+    const { experiment, dataset, unlabelled, shape, phases, makeAutoencoder, initial, pretraining: from } = this.parts;
     let examples = from?.state.examples ?? 0;
     const pretraining = new Pretraining({
       experiment,
       shape,
       schedules: phases.slice(0, -1).map(({ schedule }) => schedule),
-      train: dataset.train,
+      train: unlabelled,
       valid: dataset.valid,
       makeAutoencoder,
       initial,

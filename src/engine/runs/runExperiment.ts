@@ -13,6 +13,7 @@ import { autoencoderShape, BuiltinAutoencoder, objectiveOf, shapeBelow } from ".
 import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
 import { inputTraits } from "../data/inputTraits.js";
+import { pretrainingSet } from "../data/pretrainingSet.js";
 import { loadDataset } from "../data/registry.js";
 import { keptArrays } from "../kernels/optimizerState.js";
 import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
@@ -53,7 +54,8 @@ export async function runExperiment(
     assets: input.assets,
   });
   if (before) checkSameData(before, dataset, input.runFolder);
-  const schedule = scheduleOf(config, dataset.train.n);
+  const unlabelled = pretrainedLayers(config) > 0 ? pretrainingSet(dataset) : dataset.train;
+  const schedule = scheduleOf(config, dataset.train.n, unlabelled.n);
   const traits = inputTraits(dataset.train.inputs);
   const examples = { train: dataset.train.n, valid: dataset.valid.n, traits };
   const experiment = resolvedFor(config, examples, configFile);
@@ -69,7 +71,7 @@ export async function runExperiment(
   const module = await WebAssembly.compile(wasm);
   const kernels = new WasmKernels(module, shape, capacity, threads, teamStarter(input.assets), optimizer);
   const backend = new BuiltinBackend(kernels);
-  const phases = phasesOf(experiment, shape, schedule, dataset.train.n);
+  const phases = phasesOf(experiment, shape, schedule, unlabelled.n);
   const makeAutoencoder: MakeAutoencoder = async (plan, network, seed) => {
     const size = Math.max(plan.batchSize, evaluationBatch);
     const below = shapeBelow(plan, network);
@@ -91,6 +93,7 @@ export async function runExperiment(
     const parts = {
       experiment,
       dataset,
+      unlabelled,
       shape,
       schedule,
       phases,

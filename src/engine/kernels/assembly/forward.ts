@@ -1,5 +1,5 @@
 // The forward pass of a layer: a panel of 16 columns at a time.
-import { updatePanel } from "./backward";
+import { updatePanel } from "./held";
 import {
   activeList, countOf, entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, panelRow, quarters,
 } from "./structures";

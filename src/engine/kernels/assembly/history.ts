@@ -1,4 +1,5 @@
 // The biases, and what a step did to each unit: all that needs a layer's delta and none of its weights.
+import { sumOf } from "./math";
 import { firstUnit, Layer, LINEAR, notesOf, panelRow, quarters, Signal } from "./structures";
 
 /** gram[b, c] = x[b, :] · x[c, :] for c ≤ b, a quarter's part: with it the norm of every unit's update follows without a look at the weights. */
@@ -111,10 +112,4 @@ function squaredNorm(delta: usize, row: usize, gram: usize, batch: i32, examples
     square = f32x4.add(square, f32x4.mul(d, inner));
   }
   return f32x4.max(square, f32x4.splat(0));
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOf(s: v128): f32 {
-  return (f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
 }

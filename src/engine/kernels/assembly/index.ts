@@ -1,8 +1,10 @@
 // A step of training is a program: a list of operations in memory that every thread runs, each on its share of the work.
 // The host writes the programs once, when it lays out a network; per step it writes the batch and calls run().
 // Every number is computed by one thread, in an order that does not depend on how many there are: hence the same bits for any number.
-import { backward, backwardNarrow, holdUpdate, updateHeld } from "./backward";
+import { backward } from "./backward";
+import { backwardNarrow } from "./blocks";
 import { forward, forwardNarrow } from "./forward";
+import { holdUpdate, updateHeld } from "./held";
 import { gramMatrix, joinGram, updateBiases } from "./history";
 import { joinLists, listActive, listBytes, listUnion, markExamples } from "./lists";
 import { softmaxLoss } from "./loss";
@@ -54,7 +56,6 @@ export function run(control: Control, program: usize, count: i32, t: i32, n: i32
     else if (op.code == LOSS) softmaxLoss(layer, op.a, op.b, op.c, batch, t, n);
     else if (op.code == RECONSTRUCTION) reconstructionLoss(layer, op.a, op.b, <i32>op.c, batch, t, n);
     else if (op.code == HOLD) holdUpdate(layer, batch, t);
-    else if (op.code == BACKWARD && !layer.narrow) backward(layer, first, last, control.rate, batch, t);
     else for (let quarter = first; quarter < last; quarter++) runQuarter(control, op, quarter, batch, t);
   }
 }
@@ -76,7 +77,10 @@ function runQuarter(control: Control, op: Operation, quarter: i32, batch: i32, t
       else forward(layer, quarter, batch, op.a ? control.heldBatch : 0, control.heldRate, t);
       break;
     case BIASES: updateBiases(layer, quarter, control.rate, control.step, batch, t); break;
-    case BACKWARD: backwardNarrow(layer, quarter, control.rate, batch, t); break;
+    case BACKWARD:
+      if (layer.narrow) backwardNarrow(layer, quarter, control.rate, batch);
+      else backward(layer, quarter, control.rate, batch, t);
+      break;
     case GRADIENT: unitGradient(signal, quarter, <i32>op.a, control.l1, batch); break;
     case UPDATE: updateHeld(layer, quarter, control.heldRate, control.heldBatch, t); break;
     case OPTIMIZE:

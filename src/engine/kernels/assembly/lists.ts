@@ -35,20 +35,21 @@ export function listActive(signal: Signal, quarter: i32, panelBytes: usize, batc
     let active = firstActive, block = firstBlock;
     let rows = i32x4.add(i32x4.splat(first * <i32>panelRow), i32x4(0, <i32>panelRow, 2 * <i32>panelRow, 3 * <i32>panelRow));
     // without branches, which could not be foreseen: everything is written, and overwritten if it was not active
-    for (let i = first; i < end; i += 4) {
-      const values = v128.load(row + (<usize>i << 2));
-      // "not equal" holds for NaN: it is passed on, not dropped
-      const mask = whole ? unitsFrom(signal, i) : i32x4.bitmask(f32x4.ne(values, zero));
-      store<u32>(block, <u32>(<usize>(i / panelColumns) * panelBytes + (<usize>(i % panelColumns) << 2)));
-      store<u32>(block, i << 2, 4);
-      block += mask ? entryBytes : 0;
-      const lanes = v128.load(compaction + (<usize>mask << 4));
-      const activeRows = i8x16.swizzle(rows, lanes), activeValues = i8x16.swizzle(values, lanes);
-      v128.store(active, v128.shuffle<i32>(activeRows, activeValues, 0, 4, 1, 5));
-      v128.store(active, v128.shuffle<i32>(activeRows, activeValues, 2, 6, 3, 7), 16);
-      active += <usize>popcnt(mask) * entryBytes;
-      rows = i32x4.add(rows, four);
-    }
+    for (let i = first, panel = <usize>(first / panelColumns) * panelBytes; i < end; i += panelColumns, panel += panelBytes)
+      for (let column: usize = 0, from = row + (<usize>i << 2); column < panelRow; column += 16) {
+        const values = v128.load(from + column);
+        // "not equal" holds for NaN: it is passed on, not dropped
+        const mask = whole ? unitsFrom(signal, i + <i32>(column >> 2)) : i32x4.bitmask(f32x4.ne(values, zero));
+        store<u32>(block, <u32>(panel + column));
+        store<u32>(block, <u32>((<usize>i << 2) + column), 4);
+        block += mask ? entryBytes : 0;
+        const lanes = v128.load(compaction + (<usize>mask << 4));
+        const activeRows = i8x16.swizzle(rows, lanes), activeValues = i8x16.swizzle(values, lanes);
+        v128.store(active, v128.shuffle<i32>(activeRows, activeValues, 0, 4, 1, 5));
+        v128.store(active, v128.shuffle<i32>(activeRows, activeValues, 2, 6, 3, 7), 16);
+        active += <usize>popcnt(mask) * entryBytes;
+        rows = i32x4.add(rows, four);
+      }
     keepCount(signal, signal.activeCounts, b, quarter, (active - firstActive) / entryBytes);
     keepCount(signal, signal.blockCounts, b, quarter, (block - firstBlock) / entryBytes);
   }

@@ -93,3 +93,10 @@ export function log1pOf(x: f32): f32 {
 export function tanhOf(x: f32): f32 {
   return f32x4.extract_lane(tanh4(f32x4.splat(x)), 0);
 }
+
+/** The sum of four lanes. */
+// @ts-ignore: decorator
+@inline
+export function sumOf(s: v128): f32 {
+  return (f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1)) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+}
