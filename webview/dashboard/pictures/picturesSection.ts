@@ -81,13 +81,7 @@ export class PicturesSection {
     this.examples.hidden = !model.pretrains || pictures === null || !(begun || model.live);
     this.filters.hidden = !pictures;
     const error = this.store.error;
-    const words = begun
-      ? error === null
-        ? pictures
-          ? ""
-          : loading
-        : unavailable(error)
-      : t("Drawn after the first measurement.");
+    const words = begun ? wordsOf(pictures, error) : t("Drawn after the first measurement.");
     setText(this.instead, words);
     this.instead.hidden = words === "";
     this.instead.classList.toggle("loading", words === loading);
@@ -140,8 +134,10 @@ export class PicturesSection {
 
 const loading = t("Drawing the pictures…");
 
-function unavailable(reason: string): string {
-  return t("The pictures cannot be shown: {0}", reason);
+/** What stands in place of the pictures. */
+function wordsOf(pictures: Pictures | null | undefined, error: string | null): string {
+  if (error !== null) return t("The pictures cannot be shown: {0}", error);
+  return pictures ? "" : loading;
 }
 
 function stripsCaptionOf({ reconstructions }: DashboardModel, { examples }: Pictures): string {
