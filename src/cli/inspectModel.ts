@@ -11,7 +11,7 @@ import {
 import { formatNames, type ModelFormat } from "../engine/formats/modelFile.js";
 import { compareModels, type ModelComparison } from "../engine/models/compareModels.js";
 import { figuresOf, overviewOf } from "../engine/models/inspectModel.js";
-import type { Layer } from "../engine/models/layers.js";
+import type { Layer } from "../engine/models/layer.js";
 import { openModel, withFile } from "../engine/models/openModel.js";
 import { type LayerStructure, structuresOf } from "../engine/models/structure.js";
 import { exitCodes } from "./exitCodes.js";

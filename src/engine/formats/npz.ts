@@ -1,6 +1,7 @@
 /** .npz: a zip archive of .npy files, one an array. Only headers are unpacked to list them. */
 import type { ByteSource } from "./byteSource.js";
 import { decodeValues } from "./decodeValues.js";
+import { FormatError } from "./formatError.js";
 import type { Model, StoredTensor } from "./modelFile.js";
 import { checkDataBytes, npyHeaderEnd, parseNpyHeader, storedName } from "./npy.js";
 import { readZip, unpack, type ZipEntry } from "./zip.js";
@@ -8,9 +9,13 @@ import { readZip, unpack, type ZipEntry } from "./zip.js";
 /** Entries that are no arrays are left out, as NumPy leaves them. @throws FormatError */
 export async function readNpz(source: ByteSource): Promise<Model> {
   const tensors: StoredTensor[] = [];
-  for (const entry of await readZip(source)) {
-    if (entry.name.endsWith(".npy")) tensors.push(await tensorOf(source, entry));
-  }
+  const entries = await readZip(source);
+  for (const entry of entries) if (entry.name.endsWith(".npy")) tensors.push(await tensorOf(source, entry));
+  if (tensors.length === 0 && entries.length > 0)
+    throw new FormatError(
+      `${source.name} is an archive without NumPy arrays. Archives of PyTorch and Keras are not read: save the weights as .safetensors.`,
+      { code: "unknownFormat" },
+    );
   return { format: "npz", metadata: {}, nodes: [], outputs: [], tensors };
 }
 

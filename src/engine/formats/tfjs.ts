@@ -35,6 +35,11 @@ export async function readTfjs(source: ByteSource, folder: SiblingFiles): Promis
     { depth: 200, entries: 1 << 18, values: 1 << 22 },
     source.name,
   );
+  if (isRecord(json) && isRecord(json.weight_map))
+    throw new FormatError(
+      `${source.name} is the index of a model in several .safetensors files. Open one of the files that it names.`,
+      { code: "isIndex" },
+    );
   const manifest = Array.isArray(json) ? json : isRecord(json) ? json.weightsManifest : undefined;
   if (
     !Array.isArray(manifest) ||

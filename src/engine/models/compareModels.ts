@@ -1,6 +1,6 @@
 /** Two models side by side: which tensors are in both, what changed in them, and which units died or came back. */
 import type { TensorDescription, TensorFigures } from "../../common/tensors.js";
-import type { Layer } from "./layers.js";
+import type { Layer } from "./layer.js";
 import type { LayerStructure } from "./structure.js";
 
 export interface Side {

@@ -1,6 +1,6 @@
 /** Layers of models that hold a graph: ONNX operations, TensorFlow.js graph models and Keras layers. */
 import type { GraphNode, StoredTensor } from "../formats/modelFile.js";
-import { type Layer, layerOf, type ModelContents } from "./layers.js";
+import { type Layer, layerOf, type ModelContents } from "./layer.js";
 
 export function graphLayers(model: ModelContents): Layer[] {
   const graph = new Graph(model);

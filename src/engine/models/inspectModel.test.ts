@@ -1,4 +1,5 @@
 /** Whole files of every format, with golden counts, and what hostile ones come to. */
+import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import {
   externalData,
@@ -276,6 +277,8 @@ test.each([
     npyFile("'<f4'", "(9007199254740993, 9007199254740993)", new Uint8Array(4)),
     "badShape",
   ],
+  ["an index of shards", "model.safetensors.index.json", jsonFile({ weight_map: { a: "b.safetensors" } }), "isIndex"],
+  ["an archive of something else", "a.pt", zipSync({ "archive/data.pkl": new Uint8Array(3) }), "unknownFormat"],
   ["what is no model", "a.txt", new TextEncoder().encode("hello"), "unknownFormat"],
 ])("%s", async (_, name, bytes, code) => {
   if (code === null) expect((await inspect(name, bytes))[0]).toMatchObject({ counted: false });

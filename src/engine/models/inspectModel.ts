@@ -2,7 +2,8 @@
 import type { TensorDescription, TensorFigures } from "../../common/tensors.js";
 import type { StoredTensor } from "../formats/modelFile.js";
 import { tensorStatistics } from "../sparsity/tensorStatistics.js";
-import { type Layer, layersOf, type ModelContents } from "./layers.js";
+import type { Layer, ModelContents } from "./layer.js";
+import { layersOf } from "./layers.js";
 import { rolesOf } from "./roles.js";
 
 /** A model's tensors with what each is to the network, in the file's order. */

@@ -2,7 +2,7 @@
 import type { TensorRole } from "../../common/tensors.js";
 import { isInteger } from "../formats/dtypes.js";
 import type { StoredTensor } from "../formats/modelFile.js";
-import type { Layer, ModelContents } from "./layers.js";
+import type { Layer, ModelContents } from "./layer.js";
 
 /** Roles by tensor, in the model's order. @param layers of the same model */
 export function rolesOf(model: ModelContents, layers: readonly Layer[]): TensorRole[] {
@@ -34,13 +34,8 @@ export function namedRole(model: Pick<ModelContents, "format" | "metadata">, ten
   if (/embed|(^|[._/])(wte|wpe|tok_emb|pos_emb|lookup)([._/]|$)/i.test(name)) return "embedding";
   if (/norm|(^|[._/])(bn|ln)\d*([._/]|_)|gamma|running_|moving_/i.test(name)) return "norm";
   if (/(^|[._/])(bias|biases|b|beta)(:\d+)?$/i.test(name) || /bias/i.test(last)) return "bias";
-  const whole =
-    isInteger(dtype) &&
-    dtype === storedAs &&
-    dtype !== "int8" &&
-    dtype !== "int4" &&
-    dtype !== "uint8" &&
-    dtype !== "uint4";
+  const narrow = ["int8", "uint8", "int4", "uint4"].includes(dtype);
+  const whole = isInteger(dtype) && !narrow && !/scale|→/.test(storedAs);
   if (shape.length < 2 || whole || dtype === "bool" || dtype === "string" || dtype === "other") return "other";
   return "weight";
 }

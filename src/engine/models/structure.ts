@@ -5,7 +5,7 @@
  */
 import { FormatError } from "../formats/formatError.js";
 import type { StoredTensor } from "../formats/modelFile.js";
-import { isRectifier, type Layer, type ModelContents } from "./layers.js";
+import { isRectifier, type Layer, type ModelContents } from "./layer.js";
 
 export const deadReasons = { incoming: 1, bound: 2, outgoing: 4 } as const;
 
