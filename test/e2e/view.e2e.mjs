@@ -58,7 +58,7 @@ describe("dashboards", () => {
   describe("two runs at once", () => {
     it("have a dashboard each, with their own figures", async () => {
       const names = ["one", "two"];
-      for (const name of names) await launch(name, { hidden: [name === "one" ? 60 : 90], epochs: 20 });
+      for (const name of names) await launch(name, { hidden: [name === "one" ? 60 : 40], epochs: 20 });
       for (const name of names) {
         await story.workbench.runRow(name, "finished");
         await story.workbench.openTab(name);
