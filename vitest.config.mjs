@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "webview/**/*.test.ts", "test/unit/**/*.test.ts", "test/parity/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // two cores: more workers than that only make the timing of everything worse
     maxWorkers: 2,
   },
