@@ -142,6 +142,12 @@ describe("sweeps", () => {
       // what was chosen before is still so
       assert.ok((await page.rows())[0].testError >= (await page.rows())[5].testError);
       await page.sortBy("number");
+      await retry("rows in their order", async () =>
+        assert.deepEqual(
+          (await page.rows()).map(({ trial }) => trial),
+          [1, 2, 3, 4, 5, 6],
+        ),
+      );
       await page.locator(".trials tbody tr").first().focus();
       await workbench.page.keyboard.press("ArrowDown");
       await workbench.page.keyboard.press("Enter");
