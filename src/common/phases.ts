@@ -1,7 +1,7 @@
 /** Which phase of a run is in progress, and what it is called. */
-import type { Experiment } from "./experiment.js";
 import { epochInProgress, integer } from "./format.js";
 import { english, type Language } from "./language.js";
+import { layerValue, pretrainedLayers } from "./layerValue.js";
 import type { RunPhase, RunRecord } from "./run.js";
 
 export interface PhaseProgress {
@@ -23,13 +23,16 @@ export function phaseInProgress({ phases, progress, config }: Phased, live: bool
   const phase = phases?.at(-1);
   if (!phase) return null;
   const layer = pretrainedLayer(phase.name);
-  const epochs = layer === null ? progress.epochs - phase.epoch : (config && epochsOf(config, layer)) || null;
+  const epochs =
+    layer === null
+      ? progress.epochs - phase.epoch
+      : (config?.pretraining && layerValue(config.pretraining.epochs, layer - 1)) || null;
   const done = progress.epoch - phase.epoch;
   const most = epochs ?? Number.POSITIVE_INFINITY;
   return {
     name: phase.name,
     layer,
-    layers: config && layersOf(config),
+    layers: (config && pretrainedLayers(config)) || null,
     epoch: epochInProgress({ epoch: done, epochs: most }, live),
     epochs,
   };
@@ -59,14 +62,4 @@ export function phaseText(phase: PhaseProgress, language: Language = english): s
   return epochs === null
     ? t("{0}, epoch {1}", where, epoch)
     : t("{0}, epoch {1} of {2}", where, epoch, integer(epochs, locale));
-}
-
-function layersOf({ pretraining, network }: Experiment): number | null {
-  return pretraining ? Math.min(network.hidden.length, pretraining.layers ?? network.hidden.length) : null;
-}
-
-/** A list that is too short ends with more of its last value. */
-function epochsOf({ pretraining }: Experiment, layer: number): number | undefined {
-  const epochs = pretraining?.epochs;
-  return Array.isArray(epochs) ? (epochs[layer - 1] ?? epochs.at(-1)) : epochs;
 }

@@ -1,7 +1,7 @@
 /** What the keys of pre-training have to say to each other, as far as no data are needed to know it. */
 import type { Experiment, Pretraining } from "../../common/experiment.js";
+import { layerValue, pretrainedLayers } from "../../common/layerValue.js";
 import { signMaskOf } from "../../common/units.js";
-import { layerValue, pretrainedLayers } from "../training/layerValue.js";
 import type { KeyPath } from "./configTree.js";
 
 /** What is wrong with the value at a path, and the mend. */

@@ -1,6 +1,7 @@
 /** Reads a sweep file: its text → a sweep and its base, or everything that is wrong with it, each with its place and its mend. */
 import path from "node:path";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
+import { pretrainedLayers } from "../../common/layerValue.js";
 import { type Range, type StagePlan, type Sweep, stagesOf, sweepSchema, sweepSuffix } from "../../common/sweep.js";
 import { type ConfigLanguage, type ConfigReader, openConfig } from "../experiment/configReader.js";
 import { ConfigReadError } from "../experiment/configText.js";
@@ -12,7 +13,6 @@ import { nearest } from "../experiment/nearest.js";
 import { pretrainingComplaints } from "../experiment/pretrainingChecks.js";
 import { formatProblem, type Problem } from "../experiment/problem.js";
 import { clone, parsePath, setAt } from "../experiment/settings.js";
-import { pretrainedLayers } from "../training/layerValue.js";
 import { isRandom, valuesOf } from "./axes.js";
 import { axesOf, configOfTrial, countTrialsOf, expandStage, lineageOf, seedKey } from "./expand.js";
 import { fixedKeyOf, fixedKeys, sweepJsonSchema, variableKeys } from "./sweepJsonSchema.js";

@@ -1,8 +1,8 @@
 /** How much a trial has to do, and how much memory that takes: known from its config and its data alone. */
 import type { Experiment } from "../../common/experiment.js";
+import { pretrainedLayers } from "../../common/layerValue.js";
 import { keptArrays } from "../kernels/optimizerState.js";
 import { networkShape, parameterCount } from "../network/network.js";
-import { pretrainedLayers } from "../training/layerValue.js";
 import { phasesOf, totalWork } from "../training/phases.js";
 import { scheduleOf } from "../training/schedule.js";
 

@@ -1,5 +1,6 @@
 /** What the pre-training of each layer is: every choice of the config made (the paper, section 3.2). Pure. */
 import type { Experiment, Pretraining } from "../../common/experiment.js";
+import { layerValue, pretrainedLayers } from "../../common/layerValue.js";
 import {
   type Noise,
   pretrainingDefaults,
@@ -9,7 +10,6 @@ import {
 import { type Activation, hasExactZeros } from "../../common/units.js";
 import type { InputTraits } from "../data/inputTraits.js";
 import type { Decoder } from "../kernels/objective.js";
-import { layerValue, pretrainedLayers } from "./layerValue.js";
 
 export interface LayerNoise {
   kind: Exclude<Noise, "auto">;

@@ -1,6 +1,6 @@
 /** Which steps leave a line in metrics.jsonl: decided by the config alone, never by time. */
 import { type Experiment, limits } from "../../common/experiment.js";
-import { layerValue, pretrainedLayers } from "./layerValue.js";
+import { layerValue, pretrainedLayers } from "../../common/layerValue.js";
 
 export interface Schedule {
   examplesPerEpoch: number;

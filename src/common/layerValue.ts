@@ -1,5 +1,5 @@
 /** Values of the pre-training config that are one for all layers, or a list. */
-import type { Experiment } from "../../common/experiment.js";
+import type { Experiment } from "./experiment.js";
 
 /** @param l from 0. A list that is too short counts as ending with more of its last value. */
 export function layerValue<T>(value: T | readonly T[], l: number): T {
