@@ -3,6 +3,10 @@ import { sumOf } from "./math";
 import {
   activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, panelRow, quarters,
 } from "./structures";
+import { touch } from "./touch";
+
+/** A tile is read ahead where its lines are used more than this often, on an average. */
+const worthTouching: f32 = 1.5;
 
 /** Lines, and least rows, of a tile that blocksOfQuarter goes through twice. */
 const tileLines: i32 = 4096;
@@ -14,10 +18,18 @@ const cursorBytes: usize = 8;
 /** Tile by tile, so that the rows are still in the second cache when they are moved. */
 export function blocksOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, batch: i32): void {
   const x = layer.input, y = layer.output, part = <usize>quarter * x.partialBytes;
-  const rows = max(tileRows, tileLines / max(1, firstPanel(y, quarter + 1) - firstPanel(y, quarter)));
+  const first = firstPanel(y, quarter), last = firstPanel(y, quarter + 1);
+  const rows = max(tileRows, tileLines / max(1, last - first)), ahead = isWorthTouching(layer, quarter, notes, batch);
+  const unionEnd = notes.union + (<usize>notes.unionCount << 2);
+  let touched = notes.union;
   for (let b = 0; b < batch; b++) store<u32>(notes.cursors + <usize>b * cursorBytes, 0);
   for (let row = 0; row < x.width; row += rows) {
     const limit = <u32>((row + rows) * <i32>panelRow);
+    if (ahead) {
+      const from = touched;
+      while (touched < unionEnd && load<u32>(touched) < limit) touched += 4;
+      for (let p = first; p < last; p++) touch(layer.weights + <usize>p * layer.panelBytes, from, touched, notes);
+    }
     for (let b = 0; b < batch; b++) {
       const cursor = notes.cursors + <usize>b * cursorBytes, from = <usize>load<u32>(cursor);
       const list = notes.active + <usize>b * x.activeBytes, end = <usize>load<u32>(notes.counts + (<usize>b << 2));
@@ -34,6 +46,15 @@ export function blocksOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: 
       store<u32>(cursor, to);
     }
   }
+}
+
+/** Do the examples use the lines of the mini-batch's rows often enough? */
+function isWorthTouching(layer: Layer, quarter: i32, notes: Notes, batch: i32): bool {
+  const y = layer.output, lines = notes.unionCount * (firstPanel(y, quarter + 1) - firstPanel(y, quarter));
+  let uses: f32 = 0;
+  for (let b = 0; b < batch; b++)
+    uses += <f32>load<u32>(notes.counts + (<usize>b << 2)) * <f32>countOf(y, y.blockCounts, b, quarter);
+  return uses > worthTouching * <f32>lines;
 }
 
 // @ts-ignore: decorator

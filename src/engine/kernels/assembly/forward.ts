@@ -3,7 +3,11 @@ import { updatePanel } from "./held";
 import {
   activeList, countOf, entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, panelRow, quarters,
 } from "./structures";
+import { touch, touchAll } from "./touch";
 import { activatePanel } from "./units";
+
+/** Where the mini-batch needs more than one row in two, it costs less to read all of a panel ahead, one after the other. */
+const wholeShare: i32 = 2;
 
 /**
  * a = bias + Σ_i x_i · w[i, :] over the active inputs i only, then h = sign · unit(a): an inactive input costs nothing.
@@ -11,9 +15,11 @@ import { activatePanel } from "./units";
  */
 export function forward(layer: Layer, quarter: i32, batch: i32, heldBatch: i32, heldRate: f32, thread: i32): void {
   const y = layer.output, notes = notesOf(layer, thread), bias = <usize>layer.input.width * panelRow;
+  const whole = wholeShare * notes.unionCount > layer.input.width, unionEnd = notes.union + (<usize>notes.unionCount << 2);
   for (let p = firstPanel(y, quarter), end = firstPanel(y, quarter + 1); p < end; p++) {
     const panel = layer.weights + <usize>p * layer.panelBytes;
-    touch(panel, notes);
+    if (whole) touchAll(panel, layer.input.width, notes);
+    else touch(panel, notes.union, unionEnd, notes);
     if (heldBatch) updatePanel(layer, p, notes, heldRate, heldBatch);
     for (let b = 0; b < batch; b++) {
       const list = notes.active + <usize>b * layer.input.activeBytes;
@@ -22,19 +28,6 @@ export function forward(layer: Layer, quarter: i32, batch: i32, heldBatch: i32, 
     }
     if (y.unit != LINEAR) activatePanel(y, p, batch);
   }
-}
-
-/**
- * Reads a word of every row that the batch needs. The reads do not wait for one another, as those of the sums would, and so bring the
- * panel in at the speed of the memory, not of its latency.
- */
-// @ts-ignore: decorator
-@inline
-function touch(panel: usize, notes: Notes): void {
-  let any: u32 = 0;
-  for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) any |= load<u32>(panel + <usize>load<u32>(at));
-  // so that no compiler drops the reads
-  store<u32>(notes.examples, any);
 }
 
 /** Two inputs at a time, in sums of their own: their additions do not wait for one another. */

@@ -1,0 +1,28 @@
+// Reads ahead. The reads do not wait for one another, as those of sums would, and so bring weights in at the speed of the memory, not of
+// its latency.
+import { Notes, panelRow } from "./structures";
+
+/** Reads a word of each row of a panel from `from` to `end`, a list of their offsets. */
+// @ts-ignore: decorator
+@inline
+export function touch(panel: usize, from: usize, end: usize, notes: Notes): void {
+  let any: u32 = 0;
+  for (let at = from; at < end; at += 4) any |= load<u32>(panel + <usize>load<u32>(at));
+  keep(any, notes);
+}
+
+/** Reads a word of each row of a panel. */
+// @ts-ignore: decorator
+@inline
+export function touchAll(panel: usize, rows: i32, notes: Notes): void {
+  let any: u32 = 0;
+  for (let at = panel, end = panel + <usize>rows * panelRow; at < end; at += panelRow) any |= load<u32>(at);
+  keep(any, notes);
+}
+
+/** So that no compiler drops the reads. */
+// @ts-ignore: decorator
+@inline
+function keep(any: u32, notes: Notes): void {
+  store<u32>(notes.examples, any);
+}
