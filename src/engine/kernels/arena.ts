@@ -52,7 +52,7 @@ const optimizerFields = [
   "correction",
   "epsilon",
 ] as const;
-const keptFields = ["first", "second", "changes", "gradient", "gradientBytes"] as const;
+const keptFields = ["first", "second", "changes", "gradient", "gradientBytes", "moving", "movingBytes"] as const;
 
 type Structure<F extends string> = Record<F, number>;
 /** A row of values per example; addresses are byte offsets. */
@@ -66,6 +66,8 @@ export type OptimizerStep = Structure<(typeof optimizerFields)[number]>;
 export type Kept = Structure<(typeof keptFields)[number]> & { address: number };
 
 export const panelColumns = 16;
+/** Rows of a panel that optimizers move, or leave out, together; groupBytes of assembly/optimizers.ts. */
+const rowsOfGroup = 16;
 /** Parts of a layer's units that threads share out: no more threads than these find work. */
 export const quarters = 4;
 
@@ -197,11 +199,14 @@ export class Arena {
   /** @param arrays how many as large as the weights the optimizer keeps */
   kept(layer: Layer, output: Signal, arrays: number, gradient: ReturnType<Arena["gradient"]>): Kept {
     const bytes = weightBytes(layer, output);
+    const movingBytes = Math.ceil(layer.panelBytes / lineBytes / rowsOfGroup);
     return this.place(keptFields, {
       first: arrays > 0 ? this.take(bytes) : 0,
       second: arrays > 1 ? this.take(bytes) : 0,
       changes: this.take(output.pitch * 4),
       ...gradient,
+      moving: this.take((bytes / layer.panelBytes) * movingBytes),
+      movingBytes,
     });
   }
 

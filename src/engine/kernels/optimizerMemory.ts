@@ -61,6 +61,7 @@ export class OptimizerMemory {
   clear(floats: Float32Array): void {
     this.layers.forEach((_, l) => {
       for (const address of this.arraysOf(l)) floats.fill(0, address / 4, (address + this.bytes[l]!) / 4);
+      this.markGroups(floats, l, false);
     });
   }
 
@@ -79,6 +80,7 @@ export class OptimizerMemory {
       const from = state[this.names[k]!];
       if (from) writePanels(floats, address, panels, from);
     });
+    this.markGroups(floats, l, true);
   }
 
   readLayer(floats: Float32Array, l: number, panels: Panels): OptimizerState[number] {
@@ -94,6 +96,14 @@ export class OptimizerMemory {
     let sum = 0;
     for (let j = 0; j < units; j++) sum += floats[kept.changes / 4 + j] as number;
     return Math.sqrt(sum);
+  }
+
+  /** Says of all groups of a layer's rows whether they may be moving; steps find out which do. */
+  private markGroups(floats: Float32Array, l: number, moving: boolean): void {
+    const kept = this.kept[l];
+    if (!kept) return;
+    const groups = (this.bytes[l]! / this.layers[l]!.panelBytes) * kept.movingBytes;
+    new Uint8Array(floats.buffer, kept.moving, groups).fill(moving ? 1 : 0);
   }
 
   private arraysOf(l: number): number[] {

@@ -96,6 +96,8 @@ function dotBlocks(layer: Layer, quarter: i32, b: i32, from: usize, end: usize, 
 
 /** w[i, :] −= rate · x[b, i] · delta[b, :] for the listed inputs i, four at a time, on the columns of a quarter. */
 function updateBlocks(layer: Layer, quarter: i32, b: i32, from: usize, end: usize, rate: f32): void {
+  // another optimizer's turn comes later: see optimizers.ts
+  if (!rate) return;
   const y = layer.output, delta = y.delta + (<usize>(b * y.pitch) << 2);
   const blocks = blockList(y, b, quarter), last = blocks + countOf(y, y.blockCounts, b, quarter) * entryBytes;
   let entry = from;

@@ -95,6 +95,8 @@ function rowByColumns(
     case 2: dotColumns(2, layer, p, end, more, part, row, notes, k); break;
     case 1: dotColumns(1, layer, p, end, more, part, row, notes, k); break;
   }
+  // another optimizer's turn comes later: see optimizers.ts
+  if (!rate) return;
   k = 0;
   for (; k + 4 < count; k += 5) updateColumns(5, layer, p, end, row, notes, k, rate);
   switch (count - k) {

@@ -1,5 +1,5 @@
-// Updates by other optimizers than plain SGD, which backward.ts makes on its way: each weight moves in each step, so that these go
-// through all of a layer's weights, panel by panel. They compute what PyTorch's do: velocities without dampening, Adam without weight
+// Updates by other optimizers than plain SGD, which backward.ts makes on its way: weights move on after their last gradient, so that these
+// go through a layer panel by panel, past those groups of rows only of which nothing moves: that is exact. They compute what PyTorch's do: velocities without dampening, Adam without weight
 // decay.
 import { entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, panelRow } from "./structures";
 
@@ -10,6 +10,13 @@ import { entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, pa
 const leastMoment: f32 = 1e-30;
 /** Of squares: their roots are far below ε. */
 const leastSquare: f32 = 1e-37;
+
+/** Of 16 rows of a panel, as arena.ts reckons: they are moved, or left out, together, so that memory is read in long pieces. */
+const groupBytes: usize = 16 * panelRow;
+/** What its weights do: nothing; they move on without a gradient; they have one. */
+const STILL: u8 = 0;
+const COASTING: u8 = 1;
+const PUSHED: u8 = 2;
 
 /** What an optimizer does in this step; optimizerMemory.ts writes it. */
 @unmanaged
@@ -43,6 +50,9 @@ export class Kept {
   /** A panel for each thread, zeros between two panels' updates. */
   gradient: usize;
   gradientBytes: usize;
+  /** [panel][group of rows] a byte: STILL where nothing is kept of the weights but zeros; such a group rests until its next gradient. */
+  moving: usize;
+  movingBytes: usize;
 }
 
 /** Updates a quarter of a layer; the lists of its input and its delta have to be there still. */
@@ -51,7 +61,9 @@ export function optimize(
 ): void {
   const y = layer.output, gradient = kept.gradient + <usize>thread * kept.gradientBytes;
   for (let p = firstPanel(y, quarter), end = firstPanel(y, quarter + 1); p < end; p++) {
-    sumGradient(layer, p, notesOf(layer, thread), batch, gradient);
+    const notes = notesOf(layer, thread);
+    sumGradient(layer, p, notes, batch, gradient);
+    markPushed(kept.moving + <usize>p * kept.movingBytes, notes);
     if (optimizer.adam) movePanel(true, layer, optimizer, kept, p, gradient, step);
     else movePanel(false, layer, optimizer, kept, p, gradient, step);
   }
@@ -80,6 +92,12 @@ function sumGradient(layer: Layer, p: i32, notes: Notes, batch: i32, gradient: u
   }
 }
 
+/** Marks the groups of rows that have a gradient. */
+function markPushed(moving: usize, notes: Notes): void {
+  for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4)
+    store<u8>(moving + <usize>load<u32>(at) / groupBytes, PUSHED);
+}
+
 /** Moves a panel's weights and biases, and keeps how far each unit's moved. */
 // @ts-ignore: decorator
 @inline
@@ -87,13 +105,19 @@ function movePanel(adam: bool, layer: Layer, optimizer: Optimizer, kept: Kept, p
   const panel = <usize>p * layer.panelBytes, w = layer.weights + panel, first = kept.first + panel, second = kept.second + panel;
   const bias = <usize>layer.input.width * panelRow;
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  for (let at: usize = 0; at < bias; at += panelRow) {
-    const c0 = moved(adam, optimizer, w + at, first + at, second + at, gradient + at);
-    const c1 = moved(adam, optimizer, w + at + 16, first + at + 16, second + at + 16, gradient + at + 16);
-    const c2 = moved(adam, optimizer, w + at + 32, first + at + 32, second + at + 32, gradient + at + 32);
-    const c3 = moved(adam, optimizer, w + at + 48, first + at + 48, second + at + 48, gradient + at + 48);
-    s0 = f32x4.add(s0, f32x4.mul(c0, c0)); s1 = f32x4.add(s1, f32x4.mul(c1, c1));
-    s2 = f32x4.add(s2, f32x4.mul(c2, c2)); s3 = f32x4.add(s3, f32x4.mul(c3, c3));
+  for (let group: usize = 0, moving = kept.moving + <usize>p * kept.movingBytes; group < bias; group += groupBytes, moving++) {
+    const motion = load<u8>(moving), end = min(bias, group + groupBytes);
+    if (motion == STILL) continue;
+    for (let at = group; at < end; at += panelRow) {
+      const c0 = moved(adam, optimizer, w + at, first + at, second + at, gradient + at);
+      const c1 = moved(adam, optimizer, w + at + 16, first + at + 16, second + at + 16, gradient + at + 16);
+      const c2 = moved(adam, optimizer, w + at + 32, first + at + 32, second + at + 32, gradient + at + 32);
+      const c3 = moved(adam, optimizer, w + at + 48, first + at + 48, second + at + 48, gradient + at + 48);
+      s0 = f32x4.add(s0, f32x4.mul(c0, c0)); s1 = f32x4.add(s1, f32x4.mul(c1, c1));
+      s2 = f32x4.add(s2, f32x4.mul(c2, c2)); s3 = f32x4.add(s3, f32x4.mul(c3, c3));
+    }
+    if (motion == PUSHED) store<u8>(moving, COASTING);
+    else if (isZero(first + group, first + end) && (!adam || isZero(second + group, second + end))) store<u8>(moving, STILL);
   }
   const changes = kept.changes + <usize>p * panelRow;
   v128.store(changes, s0); v128.store(changes, s1, 16); v128.store(changes, s2, 32); v128.store(changes, s3, 48);
@@ -101,6 +125,11 @@ function movePanel(adam: bool, layer: Layer, optimizer: Optimizer, kept: Kept, p
     const at = bias + v;
     keepChange(layer, <usize>p * panelRow + v, v128.load(changes + v), moved(adam, optimizer, w + at, first + at, second + at, gradient + at), step);
   }
+}
+
+function isZero(from: usize, end: usize): bool {
+  for (; from < end; from += 16) if (v128.any_true(v128.load(from))) return false;
+  return true;
 }
 
 /** Moves four weights by their gradient, which becomes 0; returns how far: w −= that. */
