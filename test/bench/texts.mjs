@@ -1,25 +1,13 @@
 // What texts take, for docs/budgets.json: 300,000 synthetic reviews read into 5000 inputs, and the paper's network for text on them.
 // `node test/bench/texts.mjs` prints it; with --record it puts the figures into docs/budgets.json in place of earlier ones.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { build } from "esbuild";
 import { temporaryFolder } from "../host/folders.mjs";
 import { root } from "../host/paths.mjs";
+import { bundlePrograms } from "./bundle.mjs";
 
-if (!existsSync(path.join(root, "dist/kernels.wasm"))) throw new Error("Run 'npm run build' first.");
-const outdir = path.join(root, ".cache/bench/program");
-await build({
-  entryPoints: ["write", "read"].map((name) => path.join(import.meta.dirname, `texts/${name}.ts`)),
-  outdir,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  outExtension: { ".js": ".mjs" },
-  packages: "external",
-  logLevel: "warning",
-});
+const outdir = await bundlePrograms(path.join(import.meta.dirname, "texts"), ["write", "read"]);
 const file = path.join(temporaryFolder("texts"), "reviews.jsonl");
 const run = (program, ...args) =>
   JSON.parse(execFileSync(process.execPath, [path.join(outdir, program), file, ...args], { encoding: "utf8" }));

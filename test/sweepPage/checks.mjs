@@ -54,13 +54,13 @@ const checks = {
   "says how far it is, and how long it will take": async (open) => {
     const page = await open({ state: "running" });
     assert.equal(await page.locator(field("reached")).textContent(), "7 of 15 trials · 2 running");
-    assert.equal(await page.locator(field("remaining")).textContent(), "2 at once · about 19 min 0 s left");
+    assert.equal(await page.locator(field("pace")).textContent(), "2 at once · about 19 min 0 s left");
     assert.equal(await page.getByRole("progressbar").getAttribute("aria-valuenow"), "52");
     assert.match(await page.locator('tr[data-trial="8"]').textContent(), /running 44 %/);
     const { progress } = await page.evaluate(() => globalThis.harness.messagesOf("running")[0]);
     await send(page, { type: "progress", progress: { ...progress, share: 0.75, remainingSeconds: null } });
     assert.equal(await page.getByRole("progressbar").getAttribute("aria-valuenow"), "75");
-    assert.match(await page.locator(field("remaining")).textContent(), /estimating/);
+    assert.match(await page.locator(field("pace")).textContent(), /estimating/);
   },
 
   "fills while it runs": async (open) => {

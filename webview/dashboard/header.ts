@@ -16,48 +16,18 @@ import {
   significant,
   stars,
 } from "../shared/numbers.js";
+import { PageHeader } from "../shared/pageHeader.js";
 import type { DashboardModel } from "./model.js";
 import type { Toolbar } from "./toolbar.js";
 import { errorLabels, rmseLabels, stateIcons, stateWords } from "./wording.js";
 
-export class Header {
-  readonly root: HTMLElement;
-  private readonly name = element("h1");
-  private readonly stateIcon = element("span", { attributes: { "aria-hidden": "true" } });
-  private readonly stateWord = element("span");
-  private readonly state = element(
-    "span",
-    { class: "state", data: { field: "state" } },
-    this.stateIcon,
-    this.stateWord,
-  );
-  private readonly recipe = element("p", { class: "recipe" });
-  private readonly done = element("div", { class: "progress-done" });
-  private readonly bar = element(
-    "div",
-    {
-      class: "progress",
-      data: { field: "progress" },
-      attributes: { role: "progressbar", "aria-label": t("Training"), "aria-valuemin": "0", "aria-valuemax": "100" },
-    },
-    this.done,
-  );
-  private readonly reached = element("span", { data: { field: "reached" } });
-  private readonly pace = element("span");
-  private readonly line = element("p", { class: "progress-line" }, this.reached, this.pace);
-  private readonly result = element("p", { class: "result", data: { field: "test-error" } });
+export class Header extends PageHeader {
+  private readonly result: HTMLElement;
 
   constructor(toolbar: Toolbar) {
-    const title = element("div", { class: "title" }, this.name, this.state);
-    this.root = element(
-      "header",
-      {},
-      element("div", { class: "title-row" }, title, toolbar.root),
-      this.recipe,
-      this.bar,
-      this.line,
-      this.result,
-    );
+    const result = element("p", { class: "result", data: { field: "test-error" } });
+    super(toolbar.root, t("Training"), result);
+    this.result = result;
   }
 
   render(model: DashboardModel): void {

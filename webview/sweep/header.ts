@@ -1,50 +1,18 @@
 /** Which sweep, in what state, of what, and how far. */
 import { countTrials, type SweepRecord } from "../../src/common/sweepRecord.js";
 import { stateIcons, stateWords } from "../dashboard/wording.js";
-import { element, setText, setValue } from "../shared/dom.js";
+import { setText, setValue } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { counted, duration, integer } from "../shared/numbers.js";
+import { PageHeader } from "../shared/pageHeader.js";
 import { axesOf, axisLabel, axisText } from "./figures.js";
 import type { SweepModel } from "./model.js";
 
 const mostValues = 6;
 
-export class Header {
-  readonly root: HTMLElement;
-  private readonly name = element("h1");
-  private readonly stateIcon = element("span", { attributes: { "aria-hidden": "true" } });
-  private readonly stateWord = element("span");
-  private readonly state = element(
-    "span",
-    { class: "state", data: { field: "state" } },
-    this.stateIcon,
-    this.stateWord,
-  );
-  private readonly recipe = element("p", { class: "recipe" });
-  private readonly done = element("div", { class: "progress-done" });
-  private readonly bar = element(
-    "div",
-    {
-      class: "progress",
-      data: { field: "progress" },
-      attributes: { role: "progressbar", "aria-label": t("Trials"), "aria-valuemin": "0", "aria-valuemax": "100" },
-    },
-    this.done,
-  );
-  private readonly reached = element("span", { data: { field: "reached" } });
-  private readonly pace = element("span", { data: { field: "remaining" } });
-  private readonly line = element("p", { class: "progress-line" }, this.reached, this.pace);
-
+export class Header extends PageHeader {
   constructor(toolbar: HTMLElement) {
-    const title = element("div", { class: "title" }, this.name, this.state);
-    this.root = element(
-      "header",
-      {},
-      element("div", { class: "title-row" }, title, toolbar),
-      this.recipe,
-      this.bar,
-      this.line,
-    );
+    super(toolbar, t("Trials"));
   }
 
   render({ record, folder, progress }: SweepModel): void {

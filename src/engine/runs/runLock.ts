@@ -11,15 +11,16 @@ export function lockFileOf(folder: string): string {
 
 /** @throws RunFolderError `locked` while another process writes the run */
 export function takeRunLock(folder: string): LockFile {
-  const file = lockFileOf(folder);
+  return takeFolderLock(lockFileOf(folder), `The run ${folder} is being written`);
+}
+
+/** @param busy what another process does that holds the lock, as a sentence begins */
+export function takeFolderLock(file: string, busy: string): LockFile {
   return LockFile.take(file, {
     staleMs: heartbeatStaleMs,
     refused: (owner) => {
       const who = owner ? ` (process ${owner.pid} on ${owner.host})` : "";
-      return new RunFolderError(`The run ${folder} is being written by another process${who}. Stop it there first.`, {
-        code: "locked",
-        file,
-      });
+      return new RunFolderError(`${busy} by another process${who}. Stop it there first.`, { code: "locked", file });
     },
   });
 }

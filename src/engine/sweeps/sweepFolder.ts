@@ -4,11 +4,11 @@ import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { heartbeatStaleMs } from "../../common/run.js";
 import { type SweepRecord, sweepFolderVersion } from "../../common/sweepRecord.js";
-import { isGone, LockFile, readLockOwner } from "../lockFile.js";
+import { isGone, type LockFile, readLockOwner } from "../lockFile.js";
 import { removeLeftovers, writeAtomically } from "../runs/atomicFile.js";
 import { datedName, keepOutOfVersionControl, makeFolder, nearestExisting } from "../runs/runFolder.js";
 import { folderError, RunFolderError } from "../runs/runFolderError.js";
-import { lockFileOf } from "../runs/runLock.js";
+import { lockFileOf, takeFolderLock } from "../runs/runLock.js";
 import { sweepRecordSchema } from "./sweepRecordSchema.js";
 
 export const sweepFiles = { record: "sweep.json", runs: "runs" } as const;
@@ -43,7 +43,7 @@ export class SweepFolder {
       fs.accessSync(nearestExisting(folder), fs.constants.W_OK);
       makeFolder(path.join(folder, sweepFiles.runs));
       keepOutOfVersionControl(folder);
-      return new SweepFolder(folder, takeLock(folder));
+      return new SweepFolder(folder, takeFolderLock(lockFileOf(folder), `The sweep ${folder} is being run`));
     } catch (error) {
       throw folderError(error, folder);
     }
@@ -52,7 +52,7 @@ export class SweepFolder {
   /** @throws RunFolderError `locked` while another process drives the sweep */
   static open(folder: string): SweepFolder {
     try {
-      const opened = new SweepFolder(folder, takeLock(folder));
+      const opened = new SweepFolder(folder, takeFolderLock(lockFileOf(folder), `The sweep ${folder} is being run`));
       removeLeftovers(folder);
       return opened;
     } catch (error) {
@@ -114,20 +114,6 @@ export async function sweepFoldersIn(parent: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => path.join(parent, name))
     .sort();
-}
-
-function takeLock(folder: string): LockFile {
-  const file = lockFileOf(folder);
-  return LockFile.take(file, {
-    staleMs: heartbeatStaleMs,
-    refused: (owner) => {
-      const who = owner ? ` (process ${owner.pid} on ${owner.host})` : "";
-      return new RunFolderError(`The sweep ${folder} is being run by another process${who}. Stop it there first.`, {
-        code: "locked",
-        file,
-      });
-    },
-  });
 }
 
 async function readText(file: string, folder: string): Promise<string> {

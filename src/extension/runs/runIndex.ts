@@ -7,6 +7,7 @@ import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import { loadRunFolder } from "../engine.js";
 import type { ExperimentIndex } from "../experiments/experimentIndex.js";
+import { foldersBeside, silenceMs, watchRecords } from "../recordFolders.js";
 import { readRecord } from "./readModel.js";
 import type { RunManager } from "./runManager.js";
 
@@ -15,11 +16,7 @@ export interface ListedRun {
   run: RunRecord;
 }
 
-/** run.json itself, and the folders above it: deleting one of those announces no file within. */
-const watched = "**/{.rectiscope,.rectiscope/runs,.rectiscope/runs/*,.rectiscope/runs/*/run.json}";
 const atOnce = 64;
-/** How often runs that go on elsewhere are asked whether they still do: a process that is gone announces nothing. */
-const silenceMs = 5_000;
 
 export class RunIndex implements vscode.Disposable {
   private readonly disposables = new Disposables();
@@ -108,9 +105,7 @@ export class RunIndex implements vscode.Disposable {
   /** `.rectiscope/runs` beside each experiment and at each root of the workspace. */
   private async runsFolders(): Promise<Set<string>> {
     const { runsBeside } = await loadRunFolder();
-    const roots = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === "file") ?? [];
-    const besideRoots = roots.map(({ uri }) => runsBeside(path.join(uri.fsPath, "any")));
-    return new Set([...besideRoots, ...(await this.experiments.files()).map((file) => runsBeside(file))]);
+    return foldersBeside(runsBeside, await this.experiments.files());
   }
 
   /** Null when the folder holds no readable run. */
@@ -133,13 +128,10 @@ export class RunIndex implements vscode.Disposable {
   private watch(): void {
     if (this.watching) return;
     this.watching = true;
-    const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(watched));
-    const changed = (uri: vscode.Uri) => {
+    const changed = (folder: string | null) => {
       // What a run in progress here writes is known already.
-      if (!this.manager.model(path.dirname(uri.fsPath))) this.invalidate();
+      if (!folder || !this.manager.model(folder)) this.invalidate();
     };
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete])
-      this.disposables.add(event(changed));
-    this.disposables.add(this.experiments.onDidChange(() => this.invalidate()));
+    this.disposables.add(watchRecords("runs", "run.json", this.experiments, changed));
   }
 }

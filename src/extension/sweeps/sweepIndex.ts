@@ -7,17 +7,13 @@ import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import { loadSweepFolder } from "../engine.js";
 import type { ExperimentIndex } from "../experiments/experimentIndex.js";
+import { foldersBeside, silenceMs, watchRecords } from "../recordFolders.js";
 import type { SweepManager } from "./sweepManager.js";
 
 export interface ListedSweep {
   folder: string;
   record: SweepRecord;
 }
-
-/** sweep.json itself, and the folders above it: deleting one of those announces no file within. */
-const watched = "**/{.rectiscope,.rectiscope/sweeps,.rectiscope/sweeps/*,.rectiscope/sweeps/*/sweep.json}";
-/** How often sweeps that go on elsewhere are asked whether they still do. */
-const silenceMs = 5_000;
 
 export class SweepIndex implements vscode.Disposable {
   private readonly disposables = new Disposables();
@@ -74,10 +70,7 @@ export class SweepIndex implements vscode.Disposable {
 
   private async read(): Promise<ListedSweep[]> {
     const { sweepsBeside, sweepFoldersIn } = await loadSweepFolder();
-    const roots = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === "file") ?? [];
-    const besideRoots = roots.map(({ uri }) => sweepsBeside(path.join(uri.fsPath, "any")));
-    const files = await this.experiments.sweepFiles();
-    const parents = new Set([...besideRoots, ...files.map((file) => sweepsBeside(file))]);
+    const parents = foldersBeside(sweepsBeside, await this.experiments.sweepFiles());
     const folders = (await Promise.all([...parents].map((parent) => sweepFoldersIn(parent)))).flat();
     const listed = (await Promise.all(folders.map((folder) => this.entry(folder)))).filter((entry) => entry !== null);
     for (const folder of this.cache.keys()) if (!folders.includes(folder)) this.cache.delete(folder);
@@ -104,12 +97,9 @@ export class SweepIndex implements vscode.Disposable {
   private watch(): void {
     if (this.watching) return;
     this.watching = true;
-    const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(watched));
-    const changed = (uri: vscode.Uri) => {
-      if (!this.manager.has(path.dirname(uri.fsPath))) this.invalidate();
+    const changed = (folder: string | null) => {
+      if (!folder || !this.manager.has(folder)) this.invalidate();
     };
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete])
-      this.disposables.add(event(changed));
-    this.disposables.add(this.experiments.onDidChange(() => this.invalidate()));
+    this.disposables.add(watchRecords("sweeps", "sweep.json", this.experiments, changed));
   }
 }
