@@ -215,7 +215,7 @@ function shownWords(claim: Exclude<Claim, { verdict: "notApplicable" }>, languag
     case "rescaling": {
       const { identity, scaled, factor, engine } = claim.figures;
       return t(
-        "On {0}, with α of product 1 the outputs change by at most {1} in double precision ({2} of what rounding can make); with a product of {3} they are divided by it up to {4} ({5}); with powers of two they change by {6} in the engine.",
+        "On {0}, with α of product 1 the outputs change by at most {1} in double precision ({2} of what rounding can make); with a product of {3} they are divided by it, but for {4} ({5}); with powers of two they change by {6} in the engine.",
         examples,
         small(identity.largest),
         ofRounding(identity.ofRounding),

@@ -124,3 +124,16 @@ export interface ClaimsProgress {
   /** Of all, from 0 to 1. */
   share: number;
 }
+
+/** What a view shows of a run's claims. */
+export interface ClaimsView {
+  /** As the run folder has them; null before they have been checked. */
+  record: ClaimsRecord | null;
+  /** Null while nothing is checked. */
+  checking: ClaimsProgress | null;
+  /** Why they could not be checked, or claims.json cannot be read; null where all is well. */
+  error: string | null;
+}
+
+/** What ends a check in a thread of its own: the only message that it takes. */
+export const cancelMessage = "cancel";
