@@ -235,11 +235,11 @@ function examplesOf({ set, n }: { set: SetName; n: number }, { t, locale }: Lang
   return set === "valid" ? t("{0} validation examples", count) : t("{0} test examples", count);
 }
 
-/** 0.00123 → "1.23e-3": differences of many sizes, zero as it is. */
+/** 0.000123 → "1.2e−4": differences of many sizes, zero as it is; with a minus at which no line breaks. */
 function compact(value: number, locale: string | undefined): string {
   if (value === 0) return "0";
   if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6) return significant(value, locale);
-  return value.toLocaleString(locale, { notation: "scientific", maximumFractionDigits: 1 }).toLowerCase();
+  return value.toLocaleString(locale, { notation: "scientific", maximumFractionDigits: 1 }).toLowerCase().replaceAll("-", "−");
 }
 
 function roundingShare(share: number, locale: string | undefined): string {

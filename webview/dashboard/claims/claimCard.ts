@@ -22,12 +22,16 @@ export function claimCard(claim: Claim, activation: string): HTMLElement {
     "li",
     { class: "claim", data: { claim: claim.claim } },
     element("div", { class: "claim-head" }, element("h3", {}, title), verdict),
-    element("p", { class: "claim-paper" }, paper),
-    element("p", { class: "claim-run" }, run),
+    saying("claim-paper", t("Paper"), paper),
+    saying("claim-run", t("This run"), run),
   );
   if (claim.verdict !== "notApplicable") card.append(tableOf(claim, title));
   if (criterion) card.append(element("p", { class: "note" }, criterion));
   return card;
+}
+
+function saying(name: string, who: string, words: string): HTMLElement {
+  return element("p", { class: name }, element("strong", {}, `${who} `), words);
 }
 
 function tableOf(claim: Exclude<Claim, { verdict: "notApplicable" }>, title: string): HTMLElement {
