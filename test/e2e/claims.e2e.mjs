@@ -48,6 +48,10 @@ describe("the claims of the paper", () => {
     dashboard = await Dashboard.of(story.workbench, "quick");
     await retry("claims.json", () => assert.ok(existsSync(file())), { limitMs: 90_000 });
     await shown();
+    await retry("the claims in sight", async () => {
+      const top = await dashboard.top('[data-section="claims"]');
+      assert.ok(top >= 0 && top < 200, `they begin at ${top}`);
+    });
   });
 
   it("are shown as the run folder has them, each with a verdict in words and both sentences", async () => {

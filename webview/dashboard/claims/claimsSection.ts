@@ -9,6 +9,10 @@ import type { DashboardModel } from "../model.js";
 import type { Services } from "../services.js";
 import { claimCard } from "./claimCard.js";
 
+/** By which a person scrolls. */
+const ownScrolling = ["wheel", "touchstart", "pointerdown", "keydown"];
+const settlingMs = 3000;
+
 export type ClaimsAction = "checkClaims" | "cancelClaims";
 
 export class ClaimsSection {
@@ -129,10 +133,20 @@ export class ClaimsSection {
     else if (record) this.services.say(t("Claims of the paper: {0}", summaryOf(record)));
   }
 
+  /** What is above gets its height little by little: until then, or until the person scrolls, the section is held in sight. */
   private scroll(): void {
     this.revealing = false;
-    // once what is above has its height
-    requestAnimationFrame(() => this.root.scrollIntoView({ block: "start" }));
+    const show = () => this.root.scrollIntoView({ block: "start" });
+    const observer = new ResizeObserver(show);
+    const end = () => {
+      observer.disconnect();
+      window.clearTimeout(timer);
+      for (const event of ownScrolling) window.removeEventListener(event, end);
+    };
+    const timer = window.setTimeout(end, settlingMs);
+    for (const event of ownScrolling) window.addEventListener(event, end, { passive: true });
+    observer.observe(document.body);
+    show();
   }
 }
 
