@@ -84,8 +84,9 @@ const statements: Record<ClaimName, (language: Language) => Omit<ClaimWords, "ru
       "A small change of an input leaves most of its active units active; inputs of another class share fewer of them.",
     ),
     criterion: t(
-      "Holds where in every layer a changed copy overlaps by at least {0}, more than two examples of a class, and these more than two classes.",
+      "Holds where a changed copy overlaps by at least {0}, more than two examples of a class, these more than two classes, and those by at most {1}, as two random halves of the units would.",
       percent(claimBounds.nearOverlap, 0, locale),
+      percent(claimBounds.betweenOverlap, 0, locale),
     ),
   }),
   activeUnits: ({ t }) => ({
@@ -238,8 +239,10 @@ function examplesOf({ set, n }: { set: SetName; n: number }, { t, locale }: Lang
 /** 0.000123 → "1.2e−4": differences of many sizes, zero as it is; with a minus at which no line breaks. */
 function compact(value: number, locale: string | undefined): string {
   if (value === 0) return "0";
-  if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6) return significant(value, locale);
-  return value.toLocaleString(locale, { notation: "scientific", maximumFractionDigits: 1 }).toLowerCase().replaceAll("-", "−");
+  const plain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6;
+  const exponential = { notation: "scientific", maximumFractionDigits: 1 } as const;
+  const text = plain ? significant(value, locale) : value.toLocaleString(locale, exponential).toLowerCase();
+  return text.replaceAll("-", "−");
 }
 
 function roundingShare(share: number, locale: string | undefined): string {

@@ -40,6 +40,8 @@ export const claimBounds = {
   gradientRatio: 0.1,
   /** Overlap of an example with its changed copy, at least. */
   nearOverlap: 0.5,
+  /** Overlap of two classes, at most: that of two halves of the units, each drawn at random. */
+  betweenOverlap: 1 / 3,
   /** |mean with the mask| ÷ mean without, at most. */
   maskedShare: 0.25,
 };

@@ -91,7 +91,9 @@ describe("the claims of the paper", () => {
     const before = record().created;
     await dashboard.click("checkClaims");
     await dashboard.click("cancelClaims");
-    await retry("the end of the check", async () => assert.ok(await dashboard.isVisible('[data-action="checkClaims"]')));
+    await retry("the end of the check", async () =>
+      assert.ok(await dashboard.isVisible('[data-action="checkClaims"]')),
+    );
     assert.equal(record().created, before);
     await dashboard.click("checkClaims");
     await retry("another check", () => assert.notEqual(record().created, before), { limitMs: 90_000 });

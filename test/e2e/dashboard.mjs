@@ -132,7 +132,10 @@ export class Dashboard {
 
   /** Where an element begins in the window, in pixels. */
   top(selector) {
-    return this.#frame.locator(selector).first().evaluate((found) => found.getBoundingClientRect().top);
+    return this.#frame
+      .locator(selector)
+      .first()
+      .evaluate((found) => found.getBoundingClientRect().top);
   }
 
   isVisible(selector) {

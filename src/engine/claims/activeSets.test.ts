@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { inOrder } from "../kernels/unitOrder.js";
 import { Random } from "../network/random.js";
 import { ActiveSets } from "./activeSets.js";
-import { drawPairs, meanOverlaps, perturb } from "./overlap.js";
+import { drawPairs, isDisentangled, meanOverlaps, perturb } from "./overlap.js";
 import { patternsOf } from "./patterns.js";
 
 /** @param examples of each the outputs of each layer */
@@ -108,6 +108,22 @@ test("any sets: as sets of numbers have it, whatever the widths and wherever the
           });
     }),
   );
+});
+
+test.each([
+  [{ near: 0.9, within: 0.4, between: 0.1 }, true],
+  [{ near: 0.49, within: 0.4, between: 0.1 }, false],
+  [{ near: 0.9, within: 0.91, between: 0.1 }, false],
+  [{ near: 0.9, within: 0.1, between: 0.1 }, false],
+  [{ near: 0.9, within: 0.5, between: 0.34 }, false],
+])("%j counts as disentangled: %j", (overlap, expected) => {
+  expect(isDisentangled(overlap)).toBe(expected);
+});
+
+test("two random halves of the units overlap by a third", () => {
+  const random = Random.stream(4, "halves");
+  const half = () => Array.from({ length: 20_000 }, () => (random.uniform() < 0.5 ? 1 : 0));
+  expect(setsOf([[half()], [half()]]).overlap(0, setsOf([[half()]]), 0)).toBeCloseTo(1 / 3, 1);
 });
 
 describe("what overlaps are measured on", () => {
