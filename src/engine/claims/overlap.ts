@@ -15,7 +15,7 @@ export const pairCount = 2000;
 export const changedExamples = 1000;
 export const noiseShare = 0.1;
 
-/** Of all hidden units together, and for what it is worth of each layer. */
+/** Judged over all hidden units; what each layer shows is told beside. */
 export const checkOverlap: Check<"overlap"> = async (subject, pace) => {
   const { kernels, parameters, valid, shape, measured } = subject;
   const changed = new ActiveSets(shape.hidden, Math.min(valid.n, changedExamples));
