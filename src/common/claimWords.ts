@@ -11,6 +11,9 @@ import { integer, percent, significant } from "./format.js";
 import { english, type Language } from "./language.js";
 import type { SetName } from "./run.js";
 
+/** Layers that a sentence names one by one. */
+const mostListed = 6;
+
 export interface ClaimWords {
   title: string;
   /** What the paper says, in one sentence. */
@@ -124,7 +127,7 @@ function shownWords(claim: Exclude<Claim, { verdict: "notApplicable" }>, languag
   const number = (value: number) => significant(value, locale);
   const small = (value: number) => compact(value, locale);
   const ofRounding = (value: number) => roundingShare(value, locale);
-  const byLayer = <T>(layers: readonly T[], words: (layer: T) => string) => layers.map(words).join(" / ");
+  const byLayer = <T>(layers: readonly T[], words: (layer: T) => string) => listed(layers.map(words)).join(" / ");
   const examples = examplesOf(claim.figures, language);
   switch (claim.claim) {
     case "zerosAtStart": {
@@ -227,6 +230,11 @@ function shownWords(claim: Exclude<Claim, { verdict: "notApplicable" }>, languag
       );
     }
   }
+}
+
+/** Of many layers the first ones and the last: a sentence is no table. */
+function listed(layers: readonly string[]): readonly string[] {
+  return layers.length > mostListed ? [...layers.slice(0, mostListed - 2), "…", ...layers.slice(-1)] : layers;
 }
 
 /** "2,000 validation examples" */

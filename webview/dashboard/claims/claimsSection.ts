@@ -8,10 +8,7 @@ import { duration, epochNumber, integer, language } from "../../shared/numbers.j
 import type { DashboardModel } from "../model.js";
 import type { Services } from "../services.js";
 import { claimCard } from "./claimCard.js";
-
-/** By which a person scrolls. */
-const ownScrolling = ["wheel", "touchstart", "pointerdown", "keydown"];
-const settlingMs = 3000;
+import { HeldInSight } from "./heldInSight.js";
 
 export type ClaimsAction = "checkClaims" | "cancelClaims";
 
@@ -45,7 +42,7 @@ export class ClaimsSection {
   private readonly list = element("ul", { class: "claims" });
   private shown: ClaimsRecord | null = null;
   private wasChecking = false;
-  private revealing = false;
+  private readonly inSight: HeldInSight;
 
   /** @param ask rejects when the host could not do it, after showing why */
   constructor(
@@ -77,6 +74,7 @@ export class ClaimsSection {
       this.stale,
       this.list,
     );
+    this.inSight = new HeldInSight(this.root);
   }
 
   render(model: DashboardModel): void {
@@ -98,12 +96,12 @@ export class ClaimsSection {
     this.stale.hidden = !moved;
     setText(this.stale, moved ? t("The run has gone on since: this is of an earlier checkpoint. Check again.") : "");
     this.tellEnd(claims);
-    if (this.revealing) this.scroll();
+    this.inSight.rendered(checking !== null);
   }
 
   /** Comes into sight with the next drawing. */
   reveal(): void {
-    this.revealing = true;
+    this.inSight.hold();
   }
 
   private renderProgress(checking: ClaimsView["checking"]): void {
@@ -131,22 +129,6 @@ export class ClaimsSection {
     if (!ended) return;
     if (error !== null) this.services.say(t("The claims could not be checked: {0}", error));
     else if (record) this.services.say(t("Claims of the paper: {0}", summaryOf(record)));
-  }
-
-  /** What is above gets its height little by little: until then, or until the person scrolls, the section is held in sight. */
-  private scroll(): void {
-    this.revealing = false;
-    const show = () => this.root.scrollIntoView({ block: "start" });
-    const observer = new ResizeObserver(show);
-    const end = () => {
-      observer.disconnect();
-      window.clearTimeout(timer);
-      for (const event of ownScrolling) window.removeEventListener(event, end);
-    };
-    const timer = window.setTimeout(end, settlingMs);
-    for (const event of ownScrolling) window.addEventListener(event, end, { passive: true });
-    observer.observe(document.body);
-    show();
   }
 }
 
