@@ -6,7 +6,7 @@ import { duration, percent } from "../common/format.js";
 import { claimsFileOf } from "../engine/claims/claimsFile.js";
 import { claimsOf } from "../engine/claims/claimsOf.js";
 import { readRunRecord } from "../engine/runs/readRun.js";
-import { exitCodes } from "./exitCodes.js";
+import { exitCodes, failureOf } from "./exitCodes.js";
 import { fromHere, watchSignals } from "./longWork.js";
 import { epochName } from "./tables.js";
 import { terminalBar } from "./terminalBar.js";
@@ -31,7 +31,7 @@ export async function claimsCommand({ folder, json, again, ...options }: ClaimsO
   const runFolder = path.resolve(folder);
   const run = await readRunRecord(runFolder);
   const controller = new AbortController();
-  const cancelled = new Error("The check was cancelled.");
+  const cancelled = Object.assign(new Error("The check was cancelled; nothing was written."), { code: "cancelled" });
   const signals = watchSignals(
     () => controller.abort(cancelled),
     () => process.stderr.write("\nCancelling; nothing is written.\n"),
@@ -51,6 +51,7 @@ export async function claimsCommand({ folder, json, again, ...options }: ClaimsO
   } catch (error) {
     display.end();
     if (error !== cancelled) throw error;
+    if (json) process.stdout.write(`${JSON.stringify(failureOf(error))}\n`);
     return signals.exitCode() ?? exitCodes.interrupted;
   } finally {
     signals.end();

@@ -32,6 +32,12 @@ describe.skipIf(!isBuilt)("rectiscope claims", () => {
     });
     expect(ended).toMatchObject({ code: 130, stdout: "" });
     expect(ended.stderr).toContain("nothing is written");
+    const json = await runCli(["claims", run, "--json"], {
+      when: /Linear on the active units/,
+      begun: (child) => child.kill("SIGTERM"),
+    });
+    expect(json.code).toBe(143);
+    expect(jsonOf(json)).toMatchObject({ error: { code: "cancelled" } });
     expect(existsSync(file())).toBe(false);
   });
 
