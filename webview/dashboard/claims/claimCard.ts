@@ -36,7 +36,7 @@ function saying(name: string, who: string, words: string): HTMLElement {
 
 function tableOf(claim: Exclude<Claim, { verdict: "notApplicable" }>, title: string): HTMLElement {
   const { columns, rows } = claimTable(claim);
-  const head = ["", ...columns].map((name) => element("th", { attributes: { scope: "col" } }, name));
+  const head = [element("td"), ...columns.map((name) => element("th", { attributes: { scope: "col" } }, name))];
   const table = element(
     "table",
     { data: { columns: String(columns.length) } },
