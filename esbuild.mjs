@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
@@ -45,6 +45,7 @@ const host = await build({
     worker: "src/engine/worker.ts",
     team: "src/engine/team.ts",
     pictures: "src/engine/pictures/picturesWorker.ts",
+    claims: "src/engine/claims/claimsWorker.ts",
     sweep: "src/engine/sweeps/sweepProcess.ts",
     trial: "src/engine/sweeps/trialProcess.ts",
   },

@@ -21,6 +21,7 @@ const required = [
     "extension.js",
     "worker.js",
     "pictures.js",
+    "claims.js",
     "sweep.js",
     "trial.js",
     "cli.js",

@@ -24,6 +24,7 @@ export class InputError extends Error {
 /** Of RunFolderErrors: a folder that was named and cannot be used, not one that could not be written. */
 const inputCodes = [
   "finished",
+  "inProgress",
   "noConfig",
   "otherData",
   "noCheckpoint",

@@ -17,6 +17,8 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope inspect FILE [--json]    lists the tensors of a model file with their zeros: .safetensors, .onnx,
                                       TensorFlow.js model.json, .npz, .npy
   rectiscope inspect FILE OTHER       says what is different in the other: tensors, and units that died
+  rectiscope claims RUN [options]     checks the paper's claims on a run that has ended: zeros at the start, linearity,
+                                      gradients, overlap of active units, separability, …; keeps them in claims.json
   rectiscope download NAME [options]  downloads mnist, fashion-mnist or sentiment-sentences, after saying from where,
                                       how much and under which licence; goes on where an earlier time ended
 
@@ -37,6 +39,10 @@ Options of sweep:
   --retry            with --resume: failed trials once more
   --data, --json     as above
 
+Options of claims:
+  --again            computes anew what was checked before
+  --data, --json     as above
+
 Options of download:
   --to DIR           the folder in which the data set becomes a folder
                      (default: ${userDataFolder()})
@@ -45,7 +51,7 @@ Options of download:
 
   --help, --version
 
-Ctrl+C stops a run or a sweep after a checkpoint, and a download at once; a second time ends it at once.
+Ctrl+C stops a run or a sweep after a checkpoint, a download or a check of claims at once; a second time ends it at once.
 Exits with 0; 1 when the run, a trial or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
 `;
 
@@ -53,6 +59,7 @@ const targets = {
   train: "a config",
   sweep: "a sweep's config",
   inspect: "a run folder, a sweep folder or a model file",
+  claims: "a run folder",
   download: "the name of a data set",
 };
 const optionsOf = {
@@ -60,6 +67,7 @@ const optionsOf = {
   sweep: ["jobs", "out", "resume", "retry", "data", "json"],
   ls: ["json"],
   inspect: ["json"],
+  claims: ["again", "data", "json"],
   download: ["to", "yes", "json"],
 };
 
@@ -104,6 +112,15 @@ async function main(argv: string[]): Promise<number> {
     });
   if (command === "inspect")
     return (await import("./inspect.js")).inspectCommand(target ?? "", values.json ?? false, other);
+  if (command === "claims")
+    return (await import("./claims.js")).claimsCommand({
+      folder: target ?? "",
+      dataFolders: [...(values.data ?? []), userDataFolder()],
+      json: values.json ?? false,
+      again: values.again ?? false,
+      assets: __dirname,
+      version,
+    });
   if (command === "download")
     return (await import("./download.js")).downloadCommand({
       name: target ?? "",
@@ -139,6 +156,7 @@ function parseCommandLine(args: string[]) {
         retry: { type: "boolean" },
         to: { type: "string" },
         yes: { type: "boolean", short: "y" },
+        again: { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },

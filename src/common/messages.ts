@@ -1,4 +1,5 @@
 /** The messages between worker, extension host and webview. Each direction is one discriminated union. */
+import type { ClaimsView } from "./claims.js";
 import type { Experiment } from "./experiment.js";
 import type { Pictures } from "./pictures.js";
 import type { PretrainingView } from "./pretrainingSeries.js";
@@ -71,6 +72,8 @@ export type ToDashboard =
   | ({ type: "snapshot"; folder: string } & ToldRun)
   /** Where the run stands; only evaluations and reconstructions are those since the last message. */
   | ({ type: "frame" } & ToldRun)
+  /** How the run's claims stand; `reveal` when somebody asked to see them. */
+  | { type: "claims"; claims: ClaimsView; reveal: boolean }
   /** The run folder cannot be read. */
   | { type: "unreadable"; folder: string; message: string }
   | Response;
@@ -95,6 +98,9 @@ export type DashboardRequest =
   | { action: "openConfig" }
   | { action: "revealFolder" }
   | { action: "copyPath" }
+  /** Checks the claims on the run, anew where they have been checked; how far it is, and what came out, is told by `claims`. */
+  | { action: "checkClaims" }
+  | { action: "cancelClaims" }
   /** The units at an evaluation on the validation set; answered with `units`. */
   | { action: "units"; step: number /** Of a measurement in the pre-training of this layer. */; layer?: number }
   /** A page of the first layer's filters, and examples with what is made of them; answered with `pictures`. */

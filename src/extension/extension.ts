@@ -6,6 +6,7 @@ import { userDataFolder } from "../engine/data/downloadFolder.js";
 import { loadStarted } from "./activationClock.js";
 import type { RectiscopeApi } from "./api.js";
 import { Blocking } from "./blocking.js";
+import { ClaimsChecks } from "./claims/claimsChecks.js";
 import { registerCommands } from "./commands/commands.js";
 import { createAnswers } from "./dashboard/dashboardAnswers.js";
 import { DashboardPanel } from "./dashboard/dashboardPanel.js";
@@ -81,11 +82,12 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   own(runManager.onWillStart(() => blocking.start()));
   const experiments = own(new ExperimentIndex());
   const runs = own(new RunIndex(experiments, runManager));
-  const answers = createAnswers(runManager, assets);
+  const claims = own(new ClaimsChecks(assets, version, dataFolders, log));
+  const answers = createAnswers(runManager, claims, assets);
   const dashboards = own(
     new FolderPanels(
       "rectiscope.dashboard",
-      (panel, folder) => new DashboardPanel(panel, folder, runManager, answers, context.extensionUri),
+      (panel, folder) => new DashboardPanel(panel, folder, runManager, claims, answers, context.extensionUri),
     ),
   );
   const launcher = own(new Launcher(runManager, dashboards));
@@ -113,6 +115,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       experiments,
       runs,
       dashboards,
+      claims,
       launcher,
       sizes,
       sweeps,

@@ -1,6 +1,7 @@
 /** What activate() builds once, and hands to whatever needs more than two of them. */
 
 import type * as vscode from "vscode";
+import type { ClaimsChecks } from "./claims/claimsChecks.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
 import type { FolderPanels } from "./folderPanels.js";
 import type { Log } from "./log.js";
@@ -25,6 +26,7 @@ export interface Parts {
   experiments: ExperimentIndex;
   runs: RunIndex;
   dashboards: FolderPanels;
+  claims: ClaimsChecks;
   launcher: Launcher;
   sizes: RunSizes;
   sweeps: SweepIndex;

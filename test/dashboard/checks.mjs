@@ -589,8 +589,77 @@ const checks = {
     assert.match(await page.locator(field("reached")).textContent(), /^Epoch 10 of 30 · step/);
   },
 
+  "offers to check claims on a run that has ended, and only there": async (open) => {
+    const section = '[data-section="claims"]';
+    const page = await open({ state: "claims-unchecked" });
+    assert.equal(await page.locator("[data-claim]").count(), 0);
+    assert.equal(await page.locator(action("cancelClaims")).isVisible(), false);
+    await page.locator(action("checkClaims")).click();
+    const { id: _, ...asked } = (await posted(page)).at(-1);
+    assert.deepEqual(asked, { type: "request", action: "checkClaims" });
+    for (const state of ["running", "finished"]) {
+      // of the one nothing can be told yet, of the other nothing was
+      const other = await open({ state });
+      if (state === "running")
+        await send(other, { type: "claims", claims: { record: null, checking: null, error: null } });
+      assert.equal(await other.locator(section).isVisible(), false, state);
+    }
+  },
+
+  "shows how far a check is, and can cancel it": async (open) => {
+    const page = await open({ state: "claims-checking" });
+    const bar = page.locator(field("claims-progress"));
+    assert.equal(await bar.getAttribute("aria-valuenow"), "44");
+    assert.match(await page.locator('[data-section="claims"]').textContent(), /Checking: Similar inputs/);
+    assert.equal(await page.locator(action("checkClaims")).isVisible(), false);
+    await page.locator(action("cancelClaims")).click();
+    assert.equal((await posted(page)).at(-1).action, "cancelClaims");
+    await send(page, { type: "claims", claims: { record: null, checking: null, error: "The disk is full." } });
+    assert.equal(await bar.isVisible(), false);
+    assert.match(await page.locator(field("claims-error")).textContent(), /The disk is full/);
+  },
+
+  "shows each claim with its verdict in words, both sentences and its figures": async (open) => {
+    const page = await open({ state: "claims-failing" });
+    const words = await page.locator("[data-claim] .verdict").allTextContents();
+    assert.deepEqual([...new Set(words)].sort(), ["Does not hold", "Holds"]);
+    assert.equal(words.length, 9);
+    assert.equal(await page.locator('[data-claim="gradients"] .verdict').getAttribute("data-value"), "fails");
+    assert.equal(await page.locator("[data-claim] tbody").count(), 9);
+    const raw = await page.locator('[data-claim="separability"] td').first().getAttribute("data-value");
+    assert.equal(raw, "0.0994");
+    const tanh = await open({ state: "claims-tanh" });
+    assert.equal(await tanh.locator('.verdict[data-value="notApplicable"]').count(), 8);
+    assert.match(await tanh.locator('[data-claim="linearity"]').textContent(), /the run's units are tanh/);
+  },
+
+  "says that claims are of an earlier checkpoint, and forgets them with the run": async (open) => {
+    const page = await open({ state: "claims" });
+    const section = page.locator('[data-section="claims"]');
+    assert.doesNotMatch(await section.textContent(), /earlier checkpoint/);
+    const [, message] = await page.evaluate(() => globalThis.harness.messagesOf("claims"));
+    message.claims.record.checkpoint.step -= 1;
+    await send(page, message);
+    assert.match(await section.textContent(), /earlier checkpoint/);
+    await page.evaluate(() => {
+      const [snapshot] = globalThis.harness.messagesOf("finished");
+      globalThis.harness.send({ ...snapshot, folder: "/another/run" });
+    });
+    await settle(page);
+    assert.equal(await section.isVisible(), false);
+  },
+
+  "is brought to its claims when they were asked for": async (open) => {
+    const page = await open({ state: "claims" });
+    const [, message] = await page.evaluate(() => globalThis.harness.messagesOf("claims"));
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+    await send(page, { ...message, reveal: true });
+    const { y } = await page.locator('[data-section="claims"]').boundingBox();
+    assert.ok(y >= 0 && y < 120, `the section begins at ${y}`);
+  },
+
   "holds from 1 to 5000 units without being wider than its window": async (open) => {
-    for (const state of ["one-unit", "five-thousand", "twenty-layers"])
+    for (const state of ["one-unit", "five-thousand", "twenty-layers", "claims", "claims-many-layers"])
       for (const width of [320, 700, 2000]) {
         const page = await open({ state, width });
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -607,6 +676,7 @@ const checks = {
       for (const state of [
         ...["running", "finished", "failed", "tanh", "waiting", "unreadable"],
         ...["pretraining", "pretraining-begins", "pretrained"],
+        ...["claims", "claims-failing", "claims-tanh", "claims-checking", "claims-error"],
       ])
         for (const theme of ["dark", "light", "contrast-dark", "contrast-light"]) {
           // axe measures with styles of its own, which the policy would not let in.

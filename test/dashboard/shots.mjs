@@ -30,6 +30,14 @@ const shots = [
   ...["pretraining", "pretrained"].flatMap((state) =>
     themes.flatMap((theme) => [320, 700, 1220].map((width) => ({ state, theme, width }))),
   ),
+  ...themes.flatMap((theme) => [320, 1220].map((width) => ({ state: "claims", theme, width }))),
+  { state: "claims", width: 700 },
+  { state: "claims", width: 2000, theme: "light" },
+  { state: "claims", language: "de" },
+  ...["failing", "tanh", "many-layers"].map((kind) => ({ state: `claims-${kind}`, theme: "light" })),
+  ...["unchecked", "checking", "error"].flatMap((kind) =>
+    [320, 1220].map((width) => ({ state: `claims-${kind}`, width })),
+  ),
   { state: "pretraining", width: 2000 },
   { state: "pretraining", does: "filter" },
   { state: "pretraining", theme: "light", does: "filter" },

@@ -1,4 +1,5 @@
 /** Invented messages for every state the dashboard can be in. Nothing here was measured: the curves only have plausible shapes. */
+import type { ClaimsView } from "../../src/common/claims.js";
 import { experimentSchema } from "../../src/common/experiment.js";
 import type { ToDashboard, ToldEvaluation } from "../../src/common/messages.js";
 import type { LayerFigures } from "../../src/common/metrics.js";
@@ -8,6 +9,7 @@ import type { EvalLine, RunRecord, TrainLine } from "../../src/common/run.js";
 import { TrainingSeries, type TrainingWindow } from "../../src/common/trainingSeries.js";
 import { packUnits, type UnitFigures } from "../../src/common/unitFrames.js";
 import type { Activation } from "../../src/common/units.js";
+import { checking, claimsRecord, unchecked } from "./claims.js";
 import { phasesUntil, picturesOf, pretrainLines, reconstructions, sparsityAfter } from "./pretrained.js";
 
 interface Invention {
@@ -53,6 +55,18 @@ export const states: Record<string, () => ToDashboard[]> = {
   waiting: () => [snapshot({ ...ordinary, epoch: 0 })],
   "first-epoch": () => [snapshot({ ...ordinary, epoch: 0.4 })],
   finished: () => [finished({ ...ordinary, state: "finished", epoch: 30 })],
+  claims: () => withClaims(ordinary),
+  "claims-failing": () => withClaims({ ...ordinary, hidden: [1000] }, { holds: false }),
+  "claims-tanh": () => withClaims({ ...ordinary, activation: "tanh", name: "test-run-tanh" }),
+  "claims-many-layers": () => withClaims({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) }),
+  "claims-unchecked": () => withClaims(ordinary, unchecked),
+  "claims-checking": () => withClaims(ordinary, { ...unchecked, checking: checking(4) }),
+  "claims-error": () =>
+    withClaims(ordinary, {
+      ...unchecked,
+      error:
+        "The run /home/someone/project/.rectiscope/runs/2026-11-23T12-40-00-test-run-7f3a was trained on other data: mnist from /data/mnist is not what is now in /data/mnist. Put the data back, or run the config again.",
+    }),
   stopped: () => [finished({ ...ordinary, state: "stopped", epoch: 6.2 })],
   failed: () => [failed()],
   interrupted: () => [snapshot({ ...ordinary, state: "interrupted", epoch: 3.3 })],
@@ -141,6 +155,14 @@ function finished(invention: Invention): ToDashboard {
     seconds: 73,
   };
   return message;
+}
+
+/** A finished run, and how its claims stand: checked unless it is said otherwise. */
+function withClaims(invention: Invention, given: Partial<ClaimsView> & { holds?: boolean } = {}): ToDashboard[] {
+  const shown = finished({ ...invention, state: "finished", epoch: 30 }) as Snapshot;
+  const { holds, ...view } = given;
+  const claims = { ...unchecked, record: claimsRecord(shown.run, holds), ...view };
+  return [shown, { type: "claims", claims, reveal: false }];
 }
 
 function failed(): ToDashboard {

@@ -117,6 +117,31 @@ export class Dashboard {
     }));
   }
 
+  /** The claims that are shown: which check they are of, and of each its verdict, as a mark and in words, and its sentences. */
+  async claims() {
+    return this.#frame.locator("body").evaluate(() => ({
+      created: document.querySelector('[data-field="claims"]').dataset.value,
+      cards: [...document.querySelectorAll("[data-claim]")].map((card) => ({
+        claim: card.dataset.claim,
+        verdict: card.querySelector(".verdict").dataset.value,
+        words: card.querySelector(".verdict").textContent,
+        sentences: [".claim-paper", ".claim-run"].map((part) => card.querySelector(part).textContent),
+      })),
+    }));
+  }
+
+  /** Where an element begins in the window, in pixels. */
+  top(selector) {
+    return this.#frame
+      .locator(selector)
+      .first()
+      .evaluate((found) => found.getBoundingClientRect().top);
+  }
+
+  isVisible(selector) {
+    return this.#frame.locator(selector).first().isVisible();
+  }
+
   async scrollTo(selector) {
     await this.#frame.locator(selector).first().scrollIntoViewIfNeeded();
   }

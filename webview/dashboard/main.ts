@@ -9,12 +9,20 @@ import { t } from "../shared/l10n.js";
 import { coalesced } from "../shared/redraw.js";
 import { onThemeChange } from "../shared/theme.js";
 import { firstWindow } from "./charts/trainingCurves.js";
+import type { ClaimsAction } from "./claims/claimsSection.js";
 import { DashboardModel } from "./model.js";
 import { Page } from "./page.js";
 import type { Action } from "./toolbar.js";
 import { View } from "./view.js";
 
 const host = new Host<DashboardRequest, ToDashboard>((update) => {
+  if (update.type === "claims") {
+    // told beside the figures: the host does not wait for it to be drawn
+    model.apply(update);
+    if (update.reveal) page.revealClaims();
+    redraw();
+    return;
+  }
   undrawn = true;
   redraw();
   const before = model.folder;
@@ -72,7 +80,7 @@ function ask(type: "ready" | "window", window: TrainingWindow): void {
   host.say({ type, window });
 }
 
-async function act(action: Action): Promise<void> {
+async function act(action: Action | ClaimsAction): Promise<void> {
   page.hideRequestError();
   try {
     await host.request({ action });

@@ -1,4 +1,5 @@
 /** What the dashboard knows of a run, and what follows from it. No document, no drawing. */
+import type { ClaimsView } from "../../src/common/claims.js";
 import { unpackCurves } from "../../src/common/curveFrames.js";
 import { isLive, type Response, type ToDashboard, type ToldEvaluation } from "../../src/common/messages.js";
 import { pretrainedLayer } from "../../src/common/phases.js";
@@ -43,6 +44,8 @@ export class DashboardModel {
   pretraining = notPretrained;
   evaluations: ToldEvaluation[] = [];
   reconstructions: ReconstructionLine[] = [];
+  /** Null until the host has told. */
+  claims: ClaimsView | null = null;
   /** Differ whenever training figures or evaluations do. */
   trainingRevision = 0;
   pretrainingRevision = 0;
@@ -53,6 +56,7 @@ export class DashboardModel {
   apply(update: Update): void {
     switch (update.type) {
       case "snapshot":
+        if (this.folder !== update.folder) this.claims = null;
         this.folder = update.folder;
         this.unreadable = null;
         this.evaluations = [];
@@ -64,6 +68,9 @@ export class DashboardModel {
         break;
       case "frame":
         this.take(update);
+        break;
+      case "claims":
+        this.claims = update.claims;
         break;
       case "unreadable":
         this.folder = update.folder;

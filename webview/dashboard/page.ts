@@ -9,6 +9,7 @@ import { t } from "../shared/l10n.js";
 import { epochNumber, percent, significant } from "../shared/numbers.js";
 import { readTheme } from "../shared/theme.js";
 import { Charts } from "./charts/charts.js";
+import { type ClaimsAction, ClaimsSection } from "./claims/claimsSection.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { layerToLookAt } from "./headline.js";
@@ -31,7 +32,7 @@ import { errorLabels, stateWords } from "./wording.js";
 
 export interface PageRequests {
   /** A button's request; rejects when the host could not do it, after showing why. */
-  act(action: Action): Promise<void>;
+  act(action: Action | ClaimsAction): Promise<void>;
   /** The units at a step, as common/unitFrames packs them. @param layer whose pre-training it was, if any */
   units(step: number, layer?: number): Promise<ArrayBuffer>;
   /** @param from the first filter; null where the inputs are no images */
@@ -51,6 +52,7 @@ export class Page {
   private readonly units: UnitsSection;
   private readonly pictures: PicturesSection;
   private readonly columns: HTMLElement;
+  private readonly claims: ClaimsSection;
   private readonly footer = new Footer();
   private readonly announcer = new Announcer();
   private announced: { state: string; step: MomentKey } = { state: "", step: -1 };
@@ -75,6 +77,7 @@ export class Page {
     this.layers = new LayersTable(theme, (layer) => view.setLayer(layer));
     this.units = new UnitsSection(theme, services, new UnitStore((key) => requests.units(...stepOf(key)), redraw));
     this.pictures = new PicturesSection(theme, new PictureStore((from) => requests.pictures(from), redraw), redraw);
+    this.claims = new ClaimsSection(services, (action) => requests.act(action));
     this.columns = element(
       "div",
       { class: "columns" },
@@ -88,6 +91,7 @@ export class Page {
       this.timeBar.root,
       this.tiles.root,
       this.columns,
+      this.claims.root,
       this.footer.root,
       this.announcer.root,
     );
@@ -103,6 +107,7 @@ export class Page {
     const readable = model.run !== null;
     this.tiles.root.hidden = !readable;
     this.columns.hidden = !readable;
+    this.claims.render(model);
     this.timeBar.root.hidden = !readable;
     if (readable) {
       const chosen = state.layer ?? moment.evaluation?.reconstruction?.layer ?? layerToLookAt(model.latest);
@@ -135,6 +140,11 @@ export class Page {
   renew(other: boolean): void {
     this.units.renew(other);
     this.pictures.renew(other);
+  }
+
+  /** As soon as they are drawn. */
+  revealClaims(): void {
+    this.claims.reveal();
   }
 
   showRequestError(words: string): void {

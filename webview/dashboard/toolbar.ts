@@ -2,9 +2,10 @@
 import type { DashboardRequest } from "../../src/common/messages.js";
 import { ButtonBar, type ButtonWords } from "../shared/buttonBar.js";
 import { t } from "../shared/l10n.js";
+import type { ClaimsAction } from "./claims/claimsSection.js";
 
-/** Figures are asked for by what shows them, not by a button. */
-export type Action = Exclude<DashboardRequest["action"], "units" | "pictures">;
+/** Figures and claims are asked for by what shows them. */
+export type Action = Exclude<DashboardRequest["action"], "units" | "pictures" | ClaimsAction>;
 
 const buttons: ButtonWords<Action>[] = [
   {

@@ -32,6 +32,7 @@ import { type LastCheckpoint, readBestCheckpoint, readLastCheckpoint } from "./r
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 import { RunWriter } from "./runWriter.js";
+import { checkSameData } from "./sameData.js";
 import { readWarmStart } from "./warmStart.js";
 
 /**
@@ -224,14 +225,6 @@ async function resumable(folder: string): Promise<RunRecord> {
       },
     );
   return record;
-}
-
-function checkSameData({ dataset: then }: RunRecord, now: Dataset, folder: string): void {
-  if (!then || then.sha256 === now.sha256) return;
-  throw new RunFolderError(
-    `The run ${folder} was trained on other data: ${then.name} from ${then.origin} is not what is now in ${now.origin}. Put the data back, or run the config again.`,
-    { code: "otherData", file: now.origin },
-  );
 }
 
 /** `auto` leaves half of the cores to others. */

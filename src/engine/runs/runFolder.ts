@@ -14,6 +14,8 @@ export const runFiles = {
   checkpoints: "checkpoints",
   /** Of texts: what each input and each class stands for. */
   vocabulary: "vocabulary.json",
+  /** What came out when the claims of the paper were checked. */
+  claims: "claims.json",
 } as const;
 
 /** The runs of the configs in a folder: beside them, in `.rectiscope/runs`. */

@@ -46,7 +46,7 @@ export function layerFigures(
     dormant: dormantUnits(statistics, settings.dormantThreshold),
     rare: exact ? rareUnits(statistics, settings.rareThreshold) : null,
     alwaysOn: exact ? countOf(firings, (count) => count === n) : null,
-    activeUnits: exact ? activeUnits(statistics) : null,
+    activeUnits: exact ? activeUnitsOf(statistics) : null,
     meanActivation: statistics.sums.reduce((sum, h) => sum + h, 0) / outputs,
     weightNorm,
     gradientNorm,
@@ -79,7 +79,11 @@ function rareUnits({ n, firings }: LayerStatistics, threshold: number): number |
   return countOf(firings, (count) => count > 0 && count < threshold * n);
 }
 
-function activeUnits({ activeHistogram, n }: LayerStatistics): LayerFigures["activeUnits"] {
+/** Units active per example: mean and quantiles. */
+export function activeUnitsOf({
+  activeHistogram,
+  n,
+}: Pick<LayerStatistics, "activeHistogram" | "n">): NonNullable<LayerFigures["activeUnits"]> {
   const mean = activeHistogram.reduce((sum, examples, active) => sum + examples * active, 0) / n;
   /** Smallest count that at least the share q of the examples does not exceed. */
   const quantile = (q: number) => {

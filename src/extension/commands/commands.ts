@@ -7,6 +7,7 @@ import type { Parts } from "../parts.js";
 import { openConfigOf } from "../runs/configOfRun.js";
 import { readRecord } from "../runs/readModel.js";
 import { configFileArgument, folderArgument } from "./arguments.js";
+import { checkClaims } from "./checkClaims.js";
 import { cleanUpRuns, deleteRun } from "./cleanUpRuns.js";
 import { copyDiagnostics } from "./copyDiagnostics.js";
 import { copyExamples } from "./copyExamples.js";
@@ -49,6 +50,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.pause": (argument) => pauseRun(parts, argument),
     "rectiscope.resume": (argument) => resumeRun(parts, argument),
     "rectiscope.restart": (argument) => restartRun(parts, argument),
+    "rectiscope.checkClaims": (argument) => checkClaims(parts, argument, nameOf),
     "rectiscope.cleanUpRuns": () => cleanUpRuns(parts),
     "rectiscope.deleteRun": (argument) => deleteRun(parts, argument),
     "rectiscope.copyDiagnostics": () => copyDiagnostics(parts),

@@ -1,5 +1,6 @@
 /** Questions that a command asks when it was not told what it is for. */
 import * as vscode from "vscode";
+import { isLive } from "../../common/messages.js";
 import { isResumable } from "../../common/run.js";
 import { experimentDetail } from "../experiments/experimentDetail.js";
 import type { ExperimentIndex } from "../experiments/experimentIndex.js";
@@ -37,6 +38,13 @@ export async function pickExperiment(experiments: ExperimentIndex): Promise<stri
 export async function pickRun(runs: RunIndex, question: string): Promise<string | undefined> {
   const none = vscode.l10n.t("There are no runs yet: train an experiment first.");
   return pickOf(await runs.list(), question, none);
+}
+
+/** Of the runs that have ended and have a config. */
+export async function pickEnded(runs: RunIndex): Promise<string | undefined> {
+  const listed = (await runs.list()).filter(({ run }) => !isLive(run.state) && run.config !== null);
+  const none = vscode.l10n.t("There is no run that has ended yet: train an experiment first.");
+  return pickOf(listed, vscode.l10n.t("Which run's claims to check?"), none);
 }
 
 export async function pickResumable(runs: RunIndex): Promise<string | undefined> {

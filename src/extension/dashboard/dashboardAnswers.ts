@@ -1,6 +1,7 @@
 /** What the dashboard may ask for. */
 import * as vscode from "vscode";
 import { packUnits } from "../../common/unitFrames.js";
+import type { ClaimsChecks } from "../claims/claimsChecks.js";
 import { revealFolder } from "../commands/revealFolder.js";
 import { loadPretrainingUnitReader, loadUnitReader } from "../engine.js";
 import { configFileOf, openConfigOf } from "../runs/configOfRun.js";
@@ -11,7 +12,7 @@ import type { AnswerRequest } from "./dashboardPanel.js";
 import { picturesOf } from "./pictures.js";
 
 /** @param assets folder with the extension's other bundles */
-export function createAnswers(manager: RunManager, assets: string): AnswerRequest {
+export function createAnswers(manager: RunManager, claims: ClaimsChecks, assets: string): AnswerRequest {
   return async (model, request) => {
     switch (request.action) {
       case "stop":
@@ -49,6 +50,12 @@ export function createAnswers(manager: RunManager, assets: string): AnswerReques
         const { readUnits } = await loadUnitReader();
         return { units: packUnits(await readUnits(model.folder, request.step)) };
       }
+      case "checkClaims":
+        claims.start(model.folder, { again: true });
+        break;
+      case "cancelClaims":
+        claims.cancel(model.folder);
+        break;
       case "pictures":
         return { pictures: await picturesOf(assets, model.folder, request.from) };
     }

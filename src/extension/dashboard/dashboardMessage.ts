@@ -2,7 +2,17 @@
 import type { DashboardRequest, FromDashboard } from "../../common/messages.js";
 import { mostPoints, type TrainingWindow } from "../../common/trainingSeries.js";
 
-const plainActions = ["stop", "pause", "resume", "runAgain", "openConfig", "revealFolder", "copyPath"] as const;
+const plainActions = [
+  "stop",
+  "pause",
+  "resume",
+  "runAgain",
+  "openConfig",
+  "revealFolder",
+  "copyPath",
+  "checkClaims",
+  "cancelClaims",
+] as const;
 
 /** A request whose action is not known still has to be answered. */
 export type Received = FromDashboard | { type: "unknownRequest"; id: number };

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { type DashboardRequest, type Figures, isLive, type ToDashboard } from "../../common/messages.js";
 import type { EvalLine, ReconstructionLine } from "../../common/run.js";
 import type { TrainingWindow } from "../../common/trainingSeries.js";
+import type { ClaimsChecks } from "../claims/claimsChecks.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
 import { readModel, readRecord } from "../runs/readModel.js";
@@ -51,6 +52,7 @@ export class DashboardPanel implements vscode.Disposable {
     private readonly panel: vscode.WebviewPanel,
     readonly folder: string,
     private readonly manager: RunManager,
+    private readonly claims: ClaimsChecks,
     private readonly answer: AnswerRequest,
     extension: vscode.Uri,
   ) {
@@ -64,6 +66,7 @@ export class DashboardPanel implements vscode.Disposable {
     this.disposables.add(panel.onDidDispose(() => this.dispose()));
     this.disposables.add(manager.onDidChange((change) => this.changed(change)));
     this.disposables.add(manager.onDidChangeQueue(() => this.showPage()));
+    this.disposables.add(claims.onDidChange((folder) => folder === this.folder && this.hydrated && this.sendClaims()));
     this.showPage();
   }
 
@@ -186,6 +189,7 @@ export class DashboardPanel implements vscode.Disposable {
       if (begun) this.feed.changed();
       else this.feed.begin();
       this.followElsewhere();
+      await this.sendClaims();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.send({ type: "unreadable", folder: this.folder, message: reason });
@@ -236,6 +240,12 @@ export class DashboardPanel implements vscode.Disposable {
     this.freshReconstructions = [];
     this.pretrained = false;
     this.send(whole ? { type: "snapshot", folder, ...told } : { type: "frame", ...told });
+  }
+
+  private async sendClaims(): Promise<void> {
+    const claims = await this.claims.viewOf(this.folder);
+    if (!this.panel.visible || !this.hydrated) return;
+    this.send({ type: "claims", claims, reveal: this.claims.takeReveal(this.folder) });
   }
 
   private send(message: ToDashboard): void {
