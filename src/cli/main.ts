@@ -17,6 +17,9 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope inspect FILE [--json]    lists the tensors of a model file with their zeros: .safetensors, .onnx,
                                       TensorFlow.js model.json, .npz, .npy
   rectiscope inspect FILE OTHER       says what is different in the other: tensors, and units that died
+  rectiscope probe MODEL --data CONFIG [options]
+                                      runs the data set of an experiment through a model file, and says what its
+                                      units did: zeros, dead units and all else that a run's evaluations say
   rectiscope download NAME [options]  downloads mnist, fashion-mnist or sentiment-sentences, after saying from where,
                                       how much and under which licence; goes on where an earlier time ended
 
@@ -37,6 +40,12 @@ Options of sweep:
   --retry            with --resume: failed trials once more
   --data, --json     as above
 
+Options of probe:
+  --data CONFIG      an experiment, *.rectiscope.json, for its data set; or the name of an example, such as quick
+  --set SET          training, validation or test (default: validation)
+  --n N              the first N examples of it (default: all)
+  --json             as above
+
 Options of download:
   --to DIR           the folder in which the data set becomes a folder
                      (default: ${userDataFolder()})
@@ -45,14 +54,15 @@ Options of download:
 
   --help, --version
 
-Ctrl+C stops a run or a sweep after a checkpoint, and a download at once; a second time ends it at once.
-Exits with 0; 1 when the run, a trial or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
+Ctrl+C stops a run or a sweep after a checkpoint, a probe and a download at once; a second time ends it at once.
+Exits with 0; 1 when the run, a trial, the probe or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
 `;
 
 const targets = {
   train: "a config",
   sweep: "a sweep's config",
   inspect: "a run folder, a sweep folder or a model file",
+  probe: "a model file",
   download: "the name of a data set",
 };
 const optionsOf = {
@@ -60,6 +70,7 @@ const optionsOf = {
   sweep: ["jobs", "out", "resume", "retry", "data", "json"],
   ls: ["json"],
   inspect: ["json"],
+  probe: ["data", "set", "n", "json"],
   download: ["to", "yes", "json"],
 };
 
@@ -104,6 +115,16 @@ async function main(argv: string[]): Promise<number> {
     });
   if (command === "inspect")
     return (await import("./inspect.js")).inspectCommand(target ?? "", values.json ?? false, other);
+  if (command === "probe")
+    return (await import("./probe.js")).probeCommand({
+      model: target ?? "",
+      data: onlyOne("data", values.data),
+      set: onlyOne("set", values.set) ?? "validation",
+      n: values.n,
+      dataFolders: [userDataFolder()],
+      json: values.json ?? false,
+      assets: __dirname,
+    });
   if (command === "download")
     return (await import("./download.js")).downloadCommand({
       name: target ?? "",
@@ -136,6 +157,7 @@ function parseCommandLine(args: string[]) {
         resume: { type: "string" },
         data: { type: "string", multiple: true },
         jobs: { type: "string" },
+        n: { type: "string" },
         retry: { type: "boolean" },
         to: { type: "string" },
         yes: { type: "boolean", short: "y" },
@@ -147,6 +169,12 @@ function parseCommandLine(args: string[]) {
   } catch (error) {
     throw usageError((error as Error).message);
   }
+}
+
+/** Of an option that other commands take several times. */
+function onlyOne(name: string, given: readonly string[] | undefined): string | undefined {
+  if (given && given.length > 1) throw usageError(`--${name} is given ${given.length} times; probe takes it once.`);
+  return given?.[0];
 }
 
 function isCommand(name: string): name is keyof typeof optionsOf {
