@@ -23,6 +23,7 @@ const names: Record<string, string> = {
   Celu: "celu",
   Softsign: "softsign",
   Mish: "mish",
+  Erf: "erf",
   FastGelu: "gelu",
   QuickGelu: "quick gelu",
 };
@@ -47,26 +48,45 @@ export function activationPoints(model: ModelContents): ActivationPoint[] {
   for (const node of model.nodes)
     for (const input of node.inputs) readers.set(input, [...(readers.get(input)?.slice(0, 1) ?? []), node]);
   const tensors = new Set(model.tensors.map(({ name }) => name));
+  const onlyReader = (value: string | undefined) => {
+    const found = readers.get(value ?? "") ?? [];
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const isConstant = (value: string) => tensors.has(value) || makers.get(value)?.operation === "Constant";
   return model.nodes.flatMap((node) => {
     const { operation, inputs, outputs, name } = node;
     const [output = ""] = outputs;
     if (!Object.hasOwn(names, operation) || answers.includes(operation) || output === "") return [];
-    const swish = operation === "Sigmoid" ? gatedBy(inputs[0], readers.get(output)) : null;
+    const whole = wholeOf(node, onlyReader, isConstant);
     return {
-      value: swish?.outputs[0] ?? output,
+      value: whole?.end.outputs[0] ?? output,
       name: name || output,
-      activation: swish ? "silu" : names[operation]!,
+      activation: whole?.activation ?? names[operation]!,
       exact: operation === "Clip" ? clipped(node) : exactlyZero.includes(operation),
       ...originOf(inputs[0] ?? "", makers, tensors),
     };
   });
 }
 
-/** x × sigmoid(x): the multiplication. */
-function gatedBy(input: string | undefined, readers: readonly GraphNode[] = []): GraphNode | null {
-  const [reader] = readers;
-  if (readers.length !== 1 || reader?.operation !== "Mul") return null;
-  return input !== undefined && reader.inputs.includes(input) && reader.outputs[0] ? reader : null;
+/**
+ * Activations that exporters write as several operations: x × sigmoid(x), and x × (1 + erf(x ÷ √2)) ÷ 2 in either order.
+ * @returns where they end
+ */
+function wholeOf(
+  { operation, inputs, outputs }: GraphNode,
+  onlyReader: (value: string | undefined) => GraphNode | undefined,
+  isConstant: (value: string) => boolean,
+): { activation: string; end: GraphNode } | null {
+  const next = onlyReader(outputs[0]);
+  if (operation === "Sigmoid")
+    return next?.operation === "Mul" && next.inputs.includes(inputs[0] ?? "")
+      ? { activation: "silu", end: next }
+      : null;
+  if (operation !== "Erf") return null;
+  const product = next?.operation === "Add" ? onlyReader(next.outputs[0]) : undefined;
+  if (product?.operation !== "Mul") return null;
+  const half = onlyReader(product.outputs[0]);
+  return { activation: "gelu", end: half?.operation === "Mul" && half.inputs.some(isConstant) ? half : product };
 }
 
 function clipped({ inputs, attributes }: GraphNode): ActivationPoint["exact"] {
