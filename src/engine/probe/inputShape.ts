@@ -30,8 +30,14 @@ export function exampleInput(
   return alone ? { shape: alone, batch: 1, batched: false } : null;
 }
 
+/** ONNX Runtime gives sizes that have no name as −1, in 32 bits without a sign. */
 function fixed(size: StatedShape[number]): size is number {
-  return typeof size === "number" && size > 0;
+  return typeof size === "number" && size > 0 && size < 2 ** 32 - 1;
+}
+
+/** As errors show it. */
+export function shapeText(shape: StatedShape): string {
+  return `[${shape.map((size) => (fixed(size) || (typeof size === "string" && size !== "") ? size : "?")).join(", ")}]`;
 }
 
 /** What an example may look like, but for axes of size 1. */

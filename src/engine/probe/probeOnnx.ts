@@ -8,7 +8,7 @@ import { LayerStatistics } from "../sparsity/layerStatistics.js";
 import { type ActivationPoint, activationPoints } from "./activationPoints.js";
 import { answerCounter } from "./answers.js";
 import { withOutputs } from "./exposedOutputs.js";
-import { type ExampleInput, exampleInput } from "./inputShape.js";
+import { type ExampleInput, exampleInput, shapeText } from "./inputShape.js";
 import { onnxRuntime } from "./onnxRuntime.js";
 import { notFinite } from "./probeDense.js";
 import type { Answers, CountedLayer } from "./probed.js";
@@ -225,10 +225,6 @@ function runtimeError(file: string, error: unknown, what: string): ProbeError {
     input: true,
     file,
   });
-}
-
-function shapeText(shape: readonly (number | string | null | undefined)[]): string {
-  return `[${shape.map((size) => (size === "" ? "?" : (size ?? "?"))).join(", ")}]`;
 }
 
 function numbersOf({ type, data }: Tensor): Float32Array | Float64Array | null {
