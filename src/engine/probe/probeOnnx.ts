@@ -218,7 +218,11 @@ function noActivations(file: string, why: string): ProbeError {
 }
 
 function runtimeError(file: string, error: unknown, what: string): ProbeError {
-  const said = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim().slice(0, 600);
+  const said = (error instanceof Error ? error.message : String(error))
+    .replace(/\s+/g, " ")
+    .replace(/^.*ERROR_MESSAGE: /, "")
+    .trim()
+    .slice(0, 600);
   return new ProbeError({
     code: "runtime",
     message: `${file} ${what}: ${said.replace(/\.$/, "")}. Export it again, or with operations that ONNX Runtime has for processors.`,
