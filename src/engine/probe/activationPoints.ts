@@ -53,23 +53,28 @@ export function activationPoints(model: ModelContents): ActivationPoint[] {
     return found.length === 1 ? found[0] : undefined;
   };
   const isConstant = (value: string) => tensors.has(value) || makers.get(value)?.operation === "Constant";
+  const ends = new Set<GraphNode>();
   return model.nodes.flatMap((node) => {
     const { operation, inputs, outputs, name } = node;
     const [output = ""] = outputs;
     if (!Object.hasOwn(names, operation) || answers.includes(operation) || output === "") return [];
+    if (ends.has(node)) return [];
     const whole = wholeOf(node, onlyReader, isConstant);
+    if (whole) ends.add(whole.end);
+    const clip = [node, whole?.end].find((part) => part?.operation === "Clip");
     return {
       value: whole?.end.outputs[0] ?? output,
       name: name || output,
       activation: whole?.activation ?? names[operation]!,
-      exact: operation === "Clip" ? clipped(node) : exactlyZero.includes(operation),
+      exact: clip ? clipped(clip) : exactlyZero.includes(operation),
       ...originOf(inputs[0] ?? "", makers, tensors),
     };
   });
 }
 
 /**
- * Activations that exporters write as several operations: x × sigmoid(x), and x × (1 + erf(x ÷ √2)) ÷ 2 in either order.
+ * Activations that exporters write as several operations: min(max(x, 0), 6), x × sigmoid(x), and x × (1 + erf(x ÷ √2)) ÷ 2 in either
+ * order.
  * @returns where they end
  */
 function wholeOf(
@@ -78,6 +83,7 @@ function wholeOf(
   isConstant: (value: string) => boolean,
 ): { activation: string; end: GraphNode } | null {
   const next = onlyReader(outputs[0]);
+  if (operation === "Relu") return next?.operation === "Clip" ? { activation: "clipped relu", end: next } : null;
   if (operation === "Sigmoid")
     return next?.operation === "Mul" && next.inputs.includes(inputs[0] ?? "")
       ? { activation: "silu", end: next }
@@ -89,6 +95,7 @@ function wholeOf(
   return { activation: "gelu", end: half?.operation === "Mul" && half.inputs.some(isConstant) ? half : product };
 }
 
+/** From 0 on. */
 function clipped({ inputs, attributes }: GraphNode): ActivationPoint["exact"] {
   if (inputs[1]) return { lowerBound: inputs[1] };
   return attributes.min === 0;

@@ -1,8 +1,8 @@
 /** Starts a probe in a process of its own: a model that crashes, never ends or takes all memory takes nothing else with it. */
 import { fork } from "node:child_process";
-import os from "node:os";
 import path from "node:path";
 import type { FromProbe, ProbeLimits, ProbeProgress, ProbeReport, ProbeTask, ToProbe } from "../../common/probe.js";
+import { machineMemory } from "../machineMemory.js";
 import { ProbeError } from "./probeError.js";
 
 export interface StartedProbe {
@@ -14,7 +14,7 @@ export interface StartedProbe {
 const keptOutput = 2000;
 
 export function defaultLimits(): ProbeLimits {
-  return { memoryBytes: Math.min(5 * 2 ** 30, 0.75 * os.totalmem()), silentSeconds: 120 };
+  return { memoryBytes: Math.min(5 * 2 ** 30, 0.75 * machineMemory()), silentSeconds: 120 };
 }
 
 export function startProbe(
