@@ -1,11 +1,22 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { writeNotices } from "./scripts/notices.mjs";
 import { packSample } from "./scripts/sample.mjs";
@@ -51,6 +62,15 @@ const host = await build({
   },
   outdir: dist,
 });
+const probe = await build({
+  ...node,
+  entryPoints: { probe: "src/engine/probe/probeProcess.ts" },
+  outdir: dist,
+  // ONNX Runtime asks where it lies
+  define: { "import.meta.url": "bundleUrl" },
+  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+packRuntime();
 const cli = await build({
   ...node,
   entryPoints: { cli: "src/cli/main.ts" },
@@ -66,7 +86,7 @@ const views = await build({
 });
 for (const file of ["codicon.css", "codicon.ttf"])
   copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(dist, "webview", file));
-const bundled = [host, cli, views].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const bundled = [host, probe, cli, views].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeNotices(root, bundled, ["@vscode/codicons"], path.join(dist, "ThirdPartyNotices.txt"));
 await writeSchemas(dist);
 await packSample(path.join(dist, "data/mnist-sample"));
@@ -96,6 +116,16 @@ function buildKernels() {
   const args = [asc, path.join(folder, "index.ts"), "-o", out, ...`${flags} ${features}`.split(" ")];
   const done = spawnSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
   if (done.status !== 0) throw new Error("The kernels do not compile (see above).");
+}
+
+/** ONNX Runtime's WebAssembly, which compresses to a fifth; skipped when that is newer. */
+function packRuntime() {
+  const from = path.join(root, "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm");
+  const out = path.join(dist, "onnxruntime.wasm.br");
+  if (existsSync(out) && statSync(out).mtimeMs > statSync(from).mtimeMs) return;
+  const { BROTLI_PARAM_QUALITY: quality, BROTLI_PARAM_LGWIN: window } = constants;
+  // of its eleven degrees the last two take ten times as long, for an eighth less
+  writeFileSync(out, brotliCompressSync(readFileSync(from), { params: { [quality]: 9, [window]: 24 } }));
 }
 
 /** The suite that runs inside the extension host: one bundle a file, so that mocha can load them by name. */

@@ -15,7 +15,7 @@ export function writeNotices(root, inputs, more, file) {
     ...more.map((name) => `node_modules/${name}`),
   ]);
   const texts = new Map();
-  for (const { title, text } of [...folders].map((folder) => noticeOf(path.join(root, folder))))
+  for (const { title, text } of [...folders].map((folder) => noticeOf(root, folder)))
     texts.set(text, [...new Set([...(texts.get(text) ?? []), title])].sort());
   const notices = [...texts].map(([text, titles]) => `${titles.join("\n")}\n\n${text}\n`).sort();
   writeFileSync(file, `Rectiscope contains these works of others.\n\n${notices.join(`\n${"=".repeat(80)}\n\n`)}`);
@@ -26,11 +26,30 @@ function packageFolder(file) {
   return file.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1];
 }
 
-function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
-  const texts = readdirSync(folder)
+/** Packages that ship without the text of their MIT licence: whose it is, and what else has to be said. */
+const withoutText = {
+  "onnxruntime-web": {
+    holders: "Copyright (c) 2018 - present Microsoft Corporation",
+    more: ({ version }) =>
+      `Its WebAssembly module contains works of others; they are named, with their licences, in https://github.com/microsoft/onnxruntime/blob/v${version}/ThirdPartyNotices.txt`,
+  },
+};
+
+/** Our own licence is the same but for the holders. */
+function mitText(root, holders) {
+  return readFileSync(path.join(root, "LICENSE"), "utf8")
+    .trim()
+    .replace(/^Copyright .*$/m, holders);
+}
+
+function noticeOf(root, folder) {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
+  const texts = readdirSync(path.join(root, folder))
     .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file) && !/\.(js|ts|json)$/.test(file))
-    .map((file) => readFileSync(path.join(folder, file), "utf8").trim());
+    .map((file) => readFileSync(path.join(root, folder, file), "utf8").trim());
+  const known = withoutText[name];
+  if (texts.length === 0 && known && license === "MIT")
+    texts.push(mitText(root, known.holders), known.more({ version }));
   if (typeof license !== "string" && texts.length === 0) throw new Error(`${folder} says nothing of its licence.`);
   return { title: `${name} ${version} (${license ?? "see below"})`, text: texts.join("\n\n") };
 }

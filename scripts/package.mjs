@@ -9,7 +9,7 @@ const limitBytes = 5e6;
 
 /** Folders that ship, as they are called inside the package, and what may lie in them. */
 const allowed = [
-  /^extension\/dist\/([\w.-]+\.(js|wasm|json)|ThirdPartyNotices\.txt)$/,
+  /^extension\/dist\/([\w.-]+\.(js|wasm|wasm\.br|json)|ThirdPartyNotices\.txt)$/,
   /^extension\/dist\/(webview|data)\/.+$/,
   /^extension\/(media|examples)\/.+$/,
   /^extension\/(package\.json|package\.nls(\.\w+)?\.json|l10n\/bundle\.l10n\.\w+\.json|readme\.md|changelog\.md|LICENSE(\.txt)?)$/i,
@@ -24,6 +24,8 @@ const required = [
     "claims.js",
     "sweep.js",
     "trial.js",
+    "probe.js",
+    "onnxruntime.wasm.br",
     "cli.js",
     "kernels.wasm",
     "experiment.editing.schema.json",

@@ -3,6 +3,7 @@ import { DataError } from "../engine/data/dataError.js";
 import { ConfigReadError } from "../engine/experiment/configText.js";
 import { FormatError } from "../engine/formats/formatError.js";
 import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
+import { ProbeError } from "../engine/probe/probeError.js";
 import { RunFolderError } from "../engine/runs/runFolderError.js";
 import { WarmStartError } from "../engine/runs/warmStart.js";
 
@@ -43,7 +44,7 @@ const inputErrors = [InputError, ConfigReadError, DataError, FormatError, Networ
 export function exitCodeOf(error: unknown): number {
   if (inputErrors.some((kind) => error instanceof kind)) return exitCodes.badInput;
   if (error instanceof RunFolderError && inputCodes.includes(error.code)) return exitCodes.badInput;
-  return exitCodes.runFailed;
+  return error instanceof ProbeError && error.input ? exitCodes.badInput : exitCodes.runFailed;
 }
 
 /** The line that `--json` prints for a failure. */

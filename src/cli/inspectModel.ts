@@ -15,6 +15,7 @@ import type { Layer } from "../engine/models/layer.js";
 import { openModel, withFile } from "../engine/models/openModel.js";
 import { type LayerStructure, structuresOf } from "../engine/models/structure.js";
 import { exitCodes } from "./exitCodes.js";
+import { printable } from "./printable.js";
 import { table } from "./tables.js";
 
 type Row = TensorDescription & { figures: TensorFigures };
@@ -182,9 +183,4 @@ function cellsOf({ name, shape, storedAs, role, bytes, elements, figures }: Row)
     deadColumns === null ? "–" : integer(deadColumns),
     pairs === null ? "–" : percent(pairs, 1),
   ];
-}
-
-/** Names come from a file: nothing in them may command the terminal. */
-function printable(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
 }

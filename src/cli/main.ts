@@ -19,6 +19,9 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope inspect FILE OTHER       says what is different in the other: tensors, and units that died
   rectiscope claims RUN [options]     checks the paper's claims on a run that has ended: zeros at the start, linearity,
                                       gradients, overlap of active units, separability, …; keeps them in claims.json
+  rectiscope probe MODEL --data CONFIG [options]
+                                      runs the data set of an experiment through a model file, and says what its
+                                      units did: zeros, dead units and all else that a run's evaluations say
   rectiscope download NAME [options]  downloads mnist, fashion-mnist or sentiment-sentences, after saying from where,
                                       how much and under which licence; goes on where an earlier time ended
 
@@ -43,6 +46,12 @@ Options of claims:
   --again            computes anew what was checked before
   --data, --json     as above
 
+Options of probe:
+  --data CONFIG      an experiment, *.rectiscope.json, for its data set; or the name of an example, such as quick
+  --set SET          training, validation or test (default: validation)
+  --n N              the first N examples of it (default: all)
+  --json             as above
+
 Options of download:
   --to DIR           the folder in which the data set becomes a folder
                      (default: ${userDataFolder()})
@@ -51,8 +60,8 @@ Options of download:
 
   --help, --version
 
-Ctrl+C stops a run or a sweep after a checkpoint, a download or a check of claims at once; a second time ends it at once.
-Exits with 0; 1 when the run, a trial or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
+Ctrl+C stops a run or a sweep after a checkpoint, a download, a probe or a check of claims at once; a second time ends it at once.
+Exits with 0; 1 when the run, a trial, the probe or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
 `;
 
 const targets = {
@@ -60,6 +69,7 @@ const targets = {
   sweep: "a sweep's config",
   inspect: "a run folder, a sweep folder or a model file",
   claims: "a run folder",
+  probe: "a model file",
   download: "the name of a data set",
 };
 const optionsOf = {
@@ -68,6 +78,7 @@ const optionsOf = {
   ls: ["json"],
   inspect: ["json"],
   claims: ["again", "data", "json"],
+  probe: ["data", "set", "n", "json"],
   download: ["to", "yes", "json"],
 };
 
@@ -121,6 +132,16 @@ async function main(argv: string[]): Promise<number> {
       assets: __dirname,
       version,
     });
+  if (command === "probe")
+    return (await import("./probe.js")).probeCommand({
+      model: target ?? "",
+      data: onlyOne("data", values.data),
+      set: onlyOne("set", values.set) ?? "validation",
+      n: values.n,
+      dataFolders: [userDataFolder()],
+      json: values.json ?? false,
+      assets: __dirname,
+    });
   if (command === "download")
     return (await import("./download.js")).downloadCommand({
       name: target ?? "",
@@ -153,6 +174,7 @@ function parseCommandLine(args: string[]) {
         resume: { type: "string" },
         data: { type: "string", multiple: true },
         jobs: { type: "string" },
+        n: { type: "string" },
         retry: { type: "boolean" },
         to: { type: "string" },
         yes: { type: "boolean", short: "y" },
@@ -165,6 +187,12 @@ function parseCommandLine(args: string[]) {
   } catch (error) {
     throw usageError((error as Error).message);
   }
+}
+
+/** Of an option that other commands take several times. */
+function onlyOne(name: string, given: readonly string[] | undefined): string | undefined {
+  if (given && given.length > 1) throw usageError(`--${name} is given ${given.length} times; probe takes it once.`);
+  return given?.[0];
 }
 
 function isCommand(name: string): name is keyof typeof optionsOf {

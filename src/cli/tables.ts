@@ -1,6 +1,6 @@
 /** Plain-text tables of a run, for terminals. Every number stands with the set and the size that it was measured on. */
 import { integer, percent, significant, stars } from "../common/format.js";
-import type { LayerFigures } from "../common/metrics.js";
+import type { ActivationFigures } from "../common/metrics.js";
 import { nearZeroEpsilon } from "../common/metrics.js";
 import type { EvalLine, LayerShape, RunSummary, SetName, SetResult } from "../common/run.js";
 
@@ -29,19 +29,32 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
  */
 export function layersTable(shapes: readonly LayerShape[], evaluation: EvalLine): string[] {
   const hidden = shapes.filter((shape) => shape.activation !== "softmax");
-  const exact = evaluation.layers.some((layer) => layer.sparsity !== null);
-  const columns = exact ? exactColumns : otherColumns;
-  const rows = evaluation.layers.map((layer, index) => {
+  const rows = evaluation.layers.map((_, index) => {
     const shape = hidden[index];
-    const name = shape ? `${shape.layer} ${shape.activation}` : String(index + 1);
-    return [name, shape ? integer(shape.units) : "–", ...columns.map(({ value }) => value(layer))];
+    return { name: shape ? `${shape.layer} ${shape.activation}` : String(index + 1), units: shape?.units ?? null };
   });
+  return activationTable(rows, evaluation.layers);
+}
+
+/** The same of any layers. */
+export function activationTable(
+  names: readonly { name: string; units: number | null }[],
+  layers: readonly ActivationFigures[],
+): string[] {
+  const exact = layers.some((layer) => layer.sparsity !== null);
+  const other = layers.some((layer) => layer.nearZero !== null);
+  const columns = exact && other ? allColumns : exact ? exactColumns : otherColumns;
+  const rows = layers.map((layer, index) => [
+    names[index]!.name,
+    counted(names[index]!.units),
+    ...columns.map(({ value }) => value(layer)),
+  ]);
   return table(["Layer", "Units", ...columns.map(({ label }) => label)], rows);
 }
 
 interface Column {
   label: string;
-  value(layer: LayerFigures): string;
+  value(layer: ActivationFigures): string;
 }
 
 const counted = (value: number | null) => (value === null ? "–" : integer(value));
@@ -49,6 +62,7 @@ const shared = (value: number | null) => (value === null ? "–" : percent(value
 
 const meanActivation: Column = { label: "Mean activation", value: (layer) => significant(layer.meanActivation) };
 const dormant: Column = { label: "Dormant", value: (layer) => counted(layer.dormant) };
+const nearZero: Column = { label: `|h| < ${nearZeroEpsilon}`, value: (layer) => shared(layer.nearZero) };
 
 const exactColumns: Column[] = [
   { label: "Zeros", value: (layer) => shared(layer.sparsity) },
@@ -61,11 +75,11 @@ const exactColumns: Column[] = [
   meanActivation,
 ];
 
-const otherColumns: Column[] = [
-  { label: `|h| < ${nearZeroEpsilon}`, value: (layer) => shared(layer.nearZero) },
-  dormant,
-  meanActivation,
-];
+const otherColumns: Column[] = [nearZero, dormant, meanActivation];
+
+/** Of networks that have units of both kinds. */
+const [zeros, ...countsOfExact] = exactColumns;
+const allColumns: Column[] = [zeros as Column, nearZero, ...countsOfExact];
 
 /** Errors, losses, zeros and dead units at the best checkpoint. */
 export function summaryLines(summary: RunSummary): string[] {

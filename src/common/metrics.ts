@@ -28,6 +28,9 @@ export interface LayerFigures {
   updateRatio: number | null;
 }
 
+/** The same of a layer that was not trained here: what only training tells is null. */
+export type ActivationFigures = Omit<LayerFigures, "weightNorm"> & { weightNorm: number | null };
+
 /** Bound of the near-zero share. */
 export const nearZeroEpsilon = 1e-3;
 

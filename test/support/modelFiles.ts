@@ -84,14 +84,31 @@ export function onnxFile(
   tensors: readonly Uint8Array[],
   nodes: readonly NodeParts[] = [],
   outputs: readonly string[] = [],
+  inputs: readonly InputParts[] = [],
 ): Uint8Array {
   const graph = joined(
     ...nodes.map((node) => field(1, onnxNode(node))),
     field(2, "graph"),
     ...tensors.map((tensor) => field(5, tensor)),
+    ...inputs.map((input) => field(11, onnxInput(input))),
     ...outputs.map((name) => field(12, field(1, name))),
   );
   return joined(field(1, 8), field(2, "test"), field(7, graph), field(8, field(2, 17)));
+}
+
+export interface InputParts {
+  name: string;
+  /** A name stands for a size that is not fixed; null where none is stated. */
+  shape: readonly (number | string | null)[];
+  /** TensorProto.DataType; 1 is float32. */
+  type?: number;
+}
+
+function onnxInput({ name, shape, type = 1 }: InputParts): Uint8Array {
+  const dimension = (size: number | string | null) =>
+    field(1, size === null ? new Uint8Array() : field(typeof size === "number" ? 1 : 2, size));
+  const tensor = joined(field(1, type), field(2, joined(...shape.map(dimension))));
+  return joined(field(1, name), field(2, field(1, tensor)));
 }
 
 function onnxNode({ operation, inputs, outputs, attributes = {} }: NodeParts): Uint8Array {

@@ -16,6 +16,11 @@ const rules: { from: RegExp; folders: string[]; packages: RegExp }[] = [
   },
   { from: /^src\/engine\/statistics\//, folders: ["src/engine/statistics"], packages: /^@stdlib\// },
   {
+    from: /^src\/engine\/probe\//,
+    folders: ["src/common", "src/engine"],
+    packages: /^(node:.*|onnxruntime-web\/wasm)$/,
+  },
+  {
     from: /^src\/engine\//,
     folders: ["src/common", "src/engine"],
     packages: /^(node:.*|zod|jsonc-parser|fflate|csv-parse|nanotar)$/,

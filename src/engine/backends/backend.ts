@@ -47,8 +47,8 @@ export interface Backend {
   readHistory(): Awaitable<UnitHistory[]>;
   /** One update by the optimizer on the examples of `set` that `indices` names. */
   trainStep(set: ExampleSet, indices: Int32Array, settings: StepSettings): Awaitable<StepResult>;
-  /** @param turn called every now and then: a large set takes seconds */
-  evaluate(set: ExampleSet, turn: () => Awaitable<void>): Promise<Evaluation>;
+  /** @param turn called every now and then, with the examples that are done: a large set takes seconds */
+  evaluate(set: ExampleSet, turn: (done: number) => Awaitable<void>): Promise<Evaluation>;
   /**
    * Where numbers stopped being finite, after a step that returned such a loss: the first layer (1-based) with a non-finite output
    * on the last batch; null when all are finite.

@@ -57,7 +57,7 @@ export class BuiltinBackend implements Backend {
     };
   }
 
-  async evaluate(set: ExampleSet, turn: () => Awaitable<void>): Promise<Evaluation> {
+  async evaluate(set: ExampleSet, turn: (done: number) => Awaitable<void>): Promise<Evaluation> {
     const { kernels } = this;
     const result: Evaluation = {
       n: set.n,
@@ -82,7 +82,7 @@ export class BuiltinBackend implements Backend {
         statistics.add(kernels.outputs(l), indices.length);
       });
       if (performance.now() - lastTurn > turnMs) {
-        await turn();
+        await turn(start + indices.length);
         lastTurn = performance.now();
       }
     }

@@ -50,6 +50,8 @@ export interface Model {
   nodes: readonly GraphNode[];
   /** What the graph gives, as its operations call it. */
   outputs: readonly string[];
+  /** Of ONNX: the files beside it that hold its data, relative to its folder. */
+  dataFiles?: readonly string[];
 }
 
 /** More are turned down, so that no file can fill the memory with names. */

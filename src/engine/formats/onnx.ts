@@ -66,6 +66,7 @@ export async function readOnnx(source: ByteSource, folder: SiblingFiles): Promis
     tensors: dequantisedBy(found.nodes, found.tensors),
     nodes: found.nodes,
     outputs: found.outputs,
+    dataFiles: [...new Set(found.tensors.flatMap(({ external }) => external?.location ?? []))],
   };
 }
 

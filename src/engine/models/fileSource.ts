@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import path from "node:path";
-import { type ByteSource, checkRange, type SiblingFiles, siblingPath } from "../formats/byteSource.js";
+import { type ByteSource, bytesOf, checkRange, type SiblingFiles, siblingPath } from "../formats/byteSource.js";
 import { FormatError } from "../formats/formatError.js";
 
 export interface OpenFile extends ByteSource {
@@ -93,4 +93,15 @@ function unreadable(file: string, error: unknown): FormatError {
   return new FormatError(`${file} cannot be read: ${reasons[code ?? ""] ?? `${message}.`}`, {
     code: code === "ENOENT" ? "missing" : "unreadable",
   });
+}
+
+/** A whole file, read by pieces: others get a turn. */
+export async function fileBytes(source: ByteSource): Promise<Uint8Array> {
+  const all = new Uint8Array(source.size);
+  let at = 0;
+  for await (const piece of bytesOf(source, 0, source.size, 1 << 22)) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

@@ -93,7 +93,7 @@ class Graph {
 }
 
 /** TensorFlow's "name:0" and "^name". */
-function plain(value: string): string {
+export function plain(value: string): string {
   return value.replace(/^\^|:\d+$/g, "");
 }
 
@@ -162,7 +162,8 @@ function kerasLayer({ name, operation, inputs, attributes }: GraphNode, graph: G
   };
 }
 
-const activations: Record<string, string> = {
+/** Operations that are activations, and what they are called here. */
+export const activations: Record<string, string> = {
   Relu: "relu",
   ReLU: "relu",
   Relu6: "relu6",

@@ -1,6 +1,6 @@
 /** The figures of a layer: the one implementation of every definition in common/metrics.ts. */
 
-import type { LayerFigures } from "../../common/metrics.js";
+import type { ActivationFigures, LayerFigures } from "../../common/metrics.js";
 import { type Activation, hasExactZeros } from "../../common/units.js";
 import type { UnitHistory } from "../kernels/kernels.js";
 import type { LayerStatistics } from "./layerStatistics.js";
@@ -33,24 +33,42 @@ export function layerFigures(
   position: TrainingPosition,
   settings: FigureSettings,
 ): LayerFigures {
-  const { n, units, firings } = statistics;
-  const outputs = n * units;
   const exact = hasExactZeros(settings.activation);
   const { gradientNorm, updateNorm, weightNorm } = position;
+  return {
+    ...activationFigures(statistics, exact, settings),
+    dying: exact ? dyingUnits(history, position, settings.dyingWindow) : null,
+    weightNorm,
+    gradientNorm,
+    updateRatio: updateNorm === null ? null : updateNorm / weightNorm,
+  };
+}
+
+/**
+ * What the set alone tells; figures of training are null.
+ * @param exact whether the units can be exactly zero
+ */
+export function activationFigures(
+  statistics: LayerStatistics,
+  exact: boolean,
+  { rareThreshold, dormantThreshold }: Pick<FigureSettings, "rareThreshold" | "dormantThreshold">,
+): ActivationFigures {
+  const { n, units, firings } = statistics;
+  const outputs = n * units;
   const fired = firings.reduce((sum, count) => sum + count, 0);
   return {
     sparsity: exact ? (outputs - fired) / outputs : null,
     nearZero: exact ? null : statistics.nearZero / outputs,
     dead: exact ? countOf(firings, (count) => count === 0) : null,
-    dying: exact ? dyingUnits(history, position, settings.dyingWindow) : null,
-    dormant: dormantUnits(statistics, settings.dormantThreshold),
-    rare: exact ? rareUnits(statistics, settings.rareThreshold) : null,
+    dying: null,
+    dormant: dormantUnits(statistics, dormantThreshold),
+    rare: exact ? rareUnits(statistics, rareThreshold) : null,
     alwaysOn: exact ? countOf(firings, (count) => count === n) : null,
     activeUnits: exact ? activeUnitsOf(statistics) : null,
     meanActivation: statistics.sums.reduce((sum, h) => sum + h, 0) / outputs,
-    weightNorm,
-    gradientNorm,
-    updateRatio: updateNorm === null ? null : updateNorm / weightNorm,
+    weightNorm: null,
+    gradientNorm: null,
+    updateRatio: null,
   };
 }
 

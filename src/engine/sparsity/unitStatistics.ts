@@ -3,19 +3,32 @@ import type { UnitHistory } from "../kernels/kernels.js";
 import type { LayerParameters } from "../network/network.js";
 import type { LayerStatistics } from "./layerStatistics.js";
 
-export interface UnitStatistics extends Omit<UnitHistory, "place"> {
+/** What the units gave on a set. */
+export interface UnitResponses {
   /** Share of examples on which the unit's output is not zero. */
   firingFrequency: Float32Array;
   /** Mean of h, sign mask included. */
   meanActivation: Float32Array;
   /** Largest |h|. */
   maximum: Float32Array;
+  /** [units + 1]: examples by number of active units. */
+  activeUnits: Int32Array;
+}
+
+export interface UnitStatistics extends UnitResponses, Omit<UnitHistory, "place"> {
   bias: Float32Array;
   /** ‖W[:, j]‖₂ of the unit's incoming, and ‖W'[j, :]‖₂ of its outgoing weights. */
   incomingNorm: Float32Array;
   outgoingNorm: Float32Array;
-  /** [units + 1]: examples by number of active units. */
-  activeUnits: Int32Array;
+}
+
+export function unitResponses({ n, firings, sums, maxima, activeHistogram }: LayerStatistics): UnitResponses {
+  return {
+    firingFrequency: Float32Array.from(firings, (count) => count / n),
+    meanActivation: Float32Array.from(sums, (sum) => sum / n),
+    maximum: Float32Array.from(maxima),
+    activeUnits: Int32Array.from(activeHistogram),
+  };
 }
 
 /** @param above the layer that the units feed */
@@ -25,19 +38,16 @@ export function unitStatistics(
   layer: LayerParameters,
   above: LayerParameters,
 ): UnitStatistics {
-  const { units, n } = statistics;
+  const { units } = statistics;
   const outgoing = above.biases.length;
   return {
     lastFiredStep,
     maxUpdate,
     maxUpdateStep,
-    firingFrequency: Float32Array.from(statistics.firings, (count) => count / n),
-    meanActivation: Float32Array.from(statistics.sums, (sum) => sum / n),
-    maximum: Float32Array.from(statistics.maxima),
+    ...unitResponses(statistics),
     bias: layer.biases,
     incomingNorm: columnNorms(layer.weightsInOut, units),
     outgoingNorm: Float32Array.from({ length: units }, (_, j) => norm(above.weightsInOut, j * outgoing, outgoing)),
-    activeUnits: Int32Array.from(statistics.activeHistogram),
   };
 }
 

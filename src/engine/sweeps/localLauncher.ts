@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import os from "node:os";
 import path from "node:path";
 import type { RunError } from "../../common/run.js";
+import { machineMemory } from "../machineMemory.js";
 import type { LaunchedTrial, Launcher, TrialTask } from "./launcher.js";
 import type { FromTrial, ToTrial } from "./trialMessages.js";
 
@@ -69,10 +70,4 @@ function crashOf(code: number | null, signal: NodeJS.Signals | null, said: strin
 /** Bytes. What macOS calls free leaves out what it would give back, so there the budget alone counts. */
 function freeMemory(): number {
   return process.platform === "darwin" ? Number.POSITIVE_INFINITY : os.freemem();
-}
-
-/** Bytes, as far as this process may use them: a container may have less than its machine. */
-function machineMemory(): number {
-  const constrained = process.constrainedMemory?.() ?? 0;
-  return constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem();
 }
