@@ -3,6 +3,7 @@
 import type * as vscode from "vscode";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
 import type { FolderPanels } from "./folderPanels.js";
+import type { Inspectors } from "./inspector/inspectors.js";
 import type { Log } from "./log.js";
 import type { Launcher } from "./runs/launcher.js";
 import type { RunIndex } from "./runs/runIndex.js";
@@ -31,6 +32,7 @@ export interface Parts {
   sweepManager: SweepManager;
   sweepLauncher: SweepLauncher;
   sweepPages: FolderPanels;
+  inspectors: Inspectors;
   activationMs(): number;
   longestBlockMs(): number;
 }
