@@ -5,7 +5,7 @@ import { element, setText } from "../shared/dom.js";
 import { barsPath, histogramBars, zeroBarPath } from "./histogramBars.js";
 
 /** Of a name that is too long the end stays: it tells more than the middle. */
-const tailLength = 16;
+const tailLength = 22;
 const pictureWidth = 88;
 const pictureHeight = 17;
 const svgNamespace = "http://www.w3.org/2000/svg";
@@ -14,11 +14,19 @@ export function drawName(cell: HTMLElement, name: string): void {
   const shown = printable(name);
   if (cell.title === shown) return;
   cell.title = shown;
-  const cut = shown.length > 2 * tailLength ? shown.length - tailLength : shown.length;
+  const cut = tailStart(shown);
   cell.replaceChildren(
     element("span", { class: "name-head" }, shown.slice(0, cut)),
     element("span", { class: "name-tail" }, shown.slice(cut)),
   );
+}
+
+/** Where the last parts of a long name begin, such as ".dense.weight"; its length where it is short. */
+export function tailStart(name: string): number {
+  if (name.length <= tailLength) return name.length;
+  const earliest = name.length - tailLength;
+  const boundary = name.slice(earliest, -1).search(/[./]/);
+  return boundary < 0 ? name.length - tailLength / 2 : earliest + boundary;
 }
 
 /** A share with a bar. @param share null for none */

@@ -25,7 +25,7 @@ export class Failure {
     const buttons = element("div", { class: "failure-actions" }, this.button("reload", t("Try again"), false));
     if (unexpected.includes(error.code)) buttons.append(this.button("showLog", t("Show log"), true));
     this.root.replaceChildren(
-      icon("error"),
+      element("div", { class: "failure-icon" }, icon("error")),
       element("h1", {}, t("{0} cannot be read", fileName(error.file))),
       element("p", { class: "failure-message" }, printable(error.message)),
       element("p", { class: "note failure-file" }, printable(error.file)),

@@ -127,7 +127,7 @@ export class Grid<Row extends { index: number }> {
     const focused = (document.activeElement as HTMLElement | null)?.dataset.sort;
     this.drawnHead = key;
     const widths = this.columns.map(({ width, least }) =>
-      width.endsWith("fr") ? `minmax(${least}px, ${width})` : width,
+      /^[\d.]+fr$/.test(width) ? `minmax(${least}px, ${width})` : width,
     );
     this.root.style.setProperty("--columns", widths.join(" "));
     this.root.style.setProperty("--least", `${this.columns.reduce((sum, { least }) => sum + least, 0)}px`);

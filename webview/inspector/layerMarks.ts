@@ -62,11 +62,11 @@ export function countMarks(marks: ArrayLike<number>, legend: readonly UnitMark[]
   return counts;
 }
 
-/** "3 structurally dead"; of several only those that there are. */
-export function marksText(marks: ArrayLike<number>, legend: readonly UnitMark[]): string {
+/** "3 structurally dead"; of several only those that there are, and at most so many. */
+export function marksText(marks: ArrayLike<number>, legend: readonly UnitMark[], most = legend.length): string {
   const counts = countMarks(marks, legend);
   const parts = legend.flatMap(({ counted }, m) => (counts[m]! > 0 ? [counted(integer(counts[m]!))] : []));
-  return parts.length > 0 ? parts.join(", ") : legend[0]!.counted(integer(0));
+  return parts.length > 0 ? parts.slice(0, most).join(", ") : legend[0]!.counted(integer(0));
 }
 
 /** Each reason that a unit is dead for. */

@@ -9,6 +9,7 @@ import { t } from "../shared/l10n.js";
 import { integer } from "../shared/numbers.js";
 import { coalesced } from "../shared/redraw.js";
 import type { Theme } from "../shared/theme.js";
+import { drawName } from "./cells.js";
 import { itemWindow, scrollTo } from "./itemWindow.js";
 import { type LayerMarks, marksText, type UnitMark } from "./layerMarks.js";
 import { paintUnits } from "./unitCells.js";
@@ -148,7 +149,7 @@ class Card {
       "div",
       { class: "card", attributes: { role: "option", id: `layer${l}` }, data: { layer: String(l) } },
       box,
-      icon("chevron-right"),
+      element("span", { class: "card-arrow" }, icon("chevron-right")),
     );
     this.root.style.transform = `translateX(${l * cardWidth}px)`;
   }
@@ -160,22 +161,23 @@ class Card {
     this.root.classList.toggle("last", this.l === count - 1);
     this.root.setAttribute("aria-setsize", String(count));
     this.root.setAttribute("aria-posinset", String(this.l + 1));
-    setText(this.name, printable(name));
-    this.name.title = printable(name);
-    const what = kind === "conv" ? t("convolution") : t("dense");
-    const parts = [what, `${integer(inputs)} → ${integer(units)}`, ...(activation ? [printable(activation)] : [])];
+    drawName(this.name, name);
+    const parts = [`${integer(inputs)} → ${integer(units)}`, ...(activation ? [printable(activation)] : [])];
+    if (kind === "conv") parts.unshift(t("conv"));
     setText(this.shape, parts.join(" · "));
     this.shape.title = parts.join(" · ");
     const { marks } = layer;
     const marked = marks ? Array.prototype.some.call(marks, (mark: number) => mark > 0) : false;
     this.words.classList.toggle("marked", marked);
-    setText(this.words, marks ? marksText(marks, legend) : marks === null ? t("dead units not defined") : notYet);
+    setText(this.words, marks ? marksText(marks, legend, 2) : marks === null ? t("dead units not defined") : notYet);
     this.words.title =
       marks === null
         ? t(
             "Only rectifiers that follow their weights and bias directly can be structurally dead, as far as a file tells.",
           )
-        : "";
+        : marks
+          ? marksText(marks, legend)
+          : "";
     this.canvas.hidden = !marks || units > mostDrawn;
     if (!marks || this.canvas.hidden) return;
     const ratio = Math.max(1, window.devicePixelRatio || 1);

@@ -5,8 +5,8 @@ import type { UnitKind } from "../dashboard/units/unitKinds.js";
 import type { Theme } from "../shared/theme.js";
 import type { UnitMark } from "./layerMarks.js";
 
-/** Of a unit about which there is nothing to say: a colour in the middle of the ramp. */
-const plainFrequency = 0.01;
+/** Of a unit about which there is nothing to say: a quiet colour of the ramp. A unit that came back has the loudest. */
+const plainFrequency = 0.0005;
 
 /** Draws the map, and gives the canvas its size. */
 export function paintUnits(
@@ -26,7 +26,7 @@ export function paintUnits(
   const kinds = Array.from(marks, (mark): UnitKind => (mark > 0 ? legend[mark - 1]!.kind : "ordinary"));
   const cells = {
     order: Uint32Array.from({ length: units }, (_, unit) => unit),
-    frequencies: new Float32Array(units).fill(plainFrequency),
+    frequencies: Float32Array.from(kinds, (kind) => (kind === "alwaysOn" ? 1 : plainFrequency)),
     kinds,
   };
   paintMap(context, layout, cells, theme);
