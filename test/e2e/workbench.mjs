@@ -92,7 +92,9 @@ export class Workbench {
 
   /** The visible webview whose tab is active and called `title`, once it has an element that matches `has`. */
   async webview(title, { has = "body" } = {}) {
-    const name = this.#page.locator(".tab.active .label-name").getByText(title, { exact: true });
+    // of a file the label itself holds the text, of a page an element within it
+    const exactly = new RegExp(`^\\s*${escapeForRegExp(title)}\\s*$`);
+    const name = this.#page.locator(".tab.active .label-name").filter({ hasText: exactly });
     await name.first().waitFor({ timeout: LIMIT_MS });
     let found;
     await retry(`${has} in the webview "${title}"`, async () => {
