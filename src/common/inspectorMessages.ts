@@ -1,7 +1,7 @@
 /** The messages between the inspector's thread, the extension host and its page. Each direction is one discriminated union. */
 import type { Layer, LayerStructure } from "./layers.js";
 import type { Response } from "./messages.js";
-import type { TensorDescription, TensorFigures } from "./tensors.js";
+import type { TensorDescription } from "./tensors.js";
 
 /** What the thread is started with: one file, or two to compare, the earlier first. Absolute paths. */
 export interface InspectorInput {
@@ -17,6 +17,16 @@ export interface OpenedFile {
   fileBytes: number;
   tensors: number;
   layers: number;
+}
+
+/** JSON of `Listed`. */
+export type ListedJson = string;
+/** JSON of TensorFigures[]; a norm that is not finite is null. */
+export type FiguresJson = string;
+
+export interface Listed {
+  tensors: TensorDescription[];
+  layers: Layer[];
 }
 
 export type InspectionState = "opening" | "reading" | "cancelled" | "done" | "failed";
@@ -41,9 +51,9 @@ export type FromInspector =
   /** Everything anew: what came before is void. */
   | { type: "begin"; files: readonly string[] }
   | { type: "opened"; side: number; opened: OpenedFile }
-  /** Each of these goes on where the last of its kind and side ended. */
-  | { type: "listed"; side: number; tensors: TensorDescription[]; layers: Layer[] }
-  | { type: "figures"; side: number; figures: TensorFigures[] }
+  /** Each of these goes on where the last of its kind and side ended; as JSON, which costs the host, that passes it on, the least. */
+  | { type: "listed"; side: number; json: ListedJson }
+  | { type: "figures"; side: number; json: FiguresJson }
   /** Null for layers whose units are no rectifiers, or not known to be. */
   | { type: "structures"; side: number; structures: (LayerStructure | null)[] }
   | { type: "progress"; progress: InspectionProgress }

@@ -110,7 +110,7 @@ function listing(model: Model, side = 0): FromInspector[] {
   const fileBytes = tensors.reduce((sum, { bytes }) => sum + bytes, 1024);
   return [
     { type: "opened", side, opened: { file, format, fileBytes, tensors: tensors.length, layers: layers.length } },
-    { type: "listed", side, tensors, layers },
+    { type: "listed", side, json: JSON.stringify({ tensors, layers }) },
   ];
 }
 
@@ -126,7 +126,7 @@ function whole(...models: Model[]): Messages {
   return [
     { type: "begin", files: models.map(({ file }) => file) },
     ...models.flatMap((model, side) => listing(model, side)),
-    ...models.map((model, side): FromInspector => ({ type: "figures", side, figures: model.figures })),
+    ...models.map((model, side): FromInspector => ({ type: "figures", side, json: JSON.stringify(model.figures) })),
     ...models.map((model, side): FromInspector => ({ type: "structures", side, structures: model.structures })),
     progress(models, "done", 1),
   ];
@@ -200,7 +200,7 @@ export const states: Record<string, () => Messages> = {
     return [
       { type: "begin", files: [model.file] },
       ...listing(model),
-      { type: "figures", side: 0, figures: model.figures.slice(0, 20) },
+      { type: "figures", side: 0, json: JSON.stringify(model.figures.slice(0, 20)) },
       progress([model], "reading", 0.42),
     ];
   },
@@ -209,7 +209,7 @@ export const states: Record<string, () => Messages> = {
     return [
       { type: "begin", files: [model.file] },
       ...listing(model),
-      { type: "figures", side: 0, figures: model.figures.slice(0, 3) },
+      { type: "figures", side: 0, json: JSON.stringify(model.figures.slice(0, 3)) },
       progress([model], "cancelled", 0.3),
     ];
   },
@@ -255,7 +255,7 @@ export const states: Record<string, () => Messages> = {
     return [
       { type: "begin", files: [model.file] },
       ...listing(model),
-      { type: "figures", side: 0, figures: model.figures.slice(0, 3) },
+      { type: "figures", side: 0, json: JSON.stringify(model.figures.slice(0, 3)) },
       {
         type: "failed",
         error: {

@@ -94,7 +94,7 @@ function figuresOf(
     ...known,
     [t("Zeros"), of(figures.zeros)],
     [`|w| < ${nearZeroEpsilon}`, of(figures.nearZero)],
-    [t("Norm"), compact(figures.norm)],
+    [t("Norm"), orNone(figures.norm, compact)],
     [t("Smallest"), orNone(figures.min, compact)],
     [t("Largest"), orNone(figures.max, compact)],
     [t("Not a number"), integer(figures.notNumbers)],

@@ -3,6 +3,7 @@ import { compareModels, type ModelComparison, type TensorComparison } from "../.
 import type {
   InspectionError,
   InspectionProgress,
+  Listed,
   OpenedFile,
   ToInspectorPage,
 } from "../../src/common/inspectorMessages.js";
@@ -75,14 +76,16 @@ export class InspectorModel {
         break;
       case "listed": {
         const { tensors, layers } = this.side(message.side);
-        for (const tensor of message.tensors) tensors.push({ ...tensor, index: tensors.length, figures: null });
-        layers.push(...message.layers);
+        const listed = JSON.parse(message.json) as Listed;
+        for (const tensor of listed.tensors) tensors.push({ ...tensor, index: tensors.length, figures: null });
+        layers.push(...listed.layers);
         this.revision++;
         break;
       }
       case "figures": {
         const side = this.side(message.side);
-        for (const figures of message.figures) side.tensors[side.counted++]!.figures = figures;
+        for (const figures of JSON.parse(message.json) as TensorFigures[])
+          side.tensors[side.counted++]!.figures = figures;
         this.figuresRevision++;
         break;
       }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { safetensorsFile } from "../../../test/support/modelFiles.js";
 import type { FromInspector, InspectionState } from "../../common/inspectorMessages.js";
+import type { TensorFigures } from "../../common/tensors.js";
 import { Inspection } from "./inspection.js";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "rs-inspection-"));
@@ -28,7 +29,8 @@ function following(files: string[]) {
     messages.push(message);
     heard(message);
   });
-  const figures = () => messages.flatMap((message) => (message.type === "figures" ? message.figures : []));
+  const figures = () =>
+    messages.flatMap((message) => (message.type === "figures" ? (JSON.parse(message.json) as TensorFigures[]) : []));
   const state = (): InspectionState | undefined =>
     messages.flatMap((message) => (message.type === "progress" ? [message.progress.state] : [])).at(-1);
   return { inspection, messages, figures, state, onMessage: (listen: typeof heard) => (heard = listen) };
@@ -39,6 +41,7 @@ describe("an inspection", () => {
     const { inspection, messages, figures, state } = following([write("a.safetensors", 3, 8)]);
     inspection.show();
     await inspection.run();
+    await inspection.said();
     const types = messages.map(({ type }) => type).filter((type) => type !== "progress");
     expect(types.slice(0, 3)).toEqual(["begin", "opened", "listed"]);
     expect(figures().map(({ zeros }) => zeros)).toEqual([32, 32, 32]);
@@ -50,12 +53,15 @@ describe("an inspection", () => {
   it("tells everything anew to a page that comes back, and nothing to one that is hidden", async () => {
     const { inspection, messages, figures } = following([write("b.safetensors", 4, 8)]);
     await inspection.run();
+    await inspection.said();
     expect(messages).toEqual([]);
     inspection.show();
+    await inspection.said();
     expect(figures()).toHaveLength(4);
     inspection.hide();
     messages.length = 0;
     inspection.show();
+    await inspection.said();
     expect(messages[0]).toMatchObject({ type: "begin" });
     expect(figures()).toHaveLength(4);
   });
@@ -65,10 +71,12 @@ describe("an inspection", () => {
     inspection.show();
     onMessage(({ type }) => type === "listed" && inspection.cancel());
     await inspection.run();
+    await inspection.said();
     expect(state()).toBe("cancelled");
     expect(figures().length).toBeLessThan(6);
     onMessage(() => {});
     await inspection.goOn();
+    await inspection.said();
     expect(state()).toBe("done");
     expect(figures().map(({ zeros }) => zeros)).toEqual(new Array(6).fill(160_000));
   });
@@ -77,6 +85,7 @@ describe("an inspection", () => {
     const { inspection, messages } = following([write("d.safetensors", 1, 8), write("e.safetensors", 2, 8)]);
     inspection.show();
     await inspection.run();
+    await inspection.said();
     const opened = messages.flatMap((message) => (message.type === "opened" ? [message] : []));
     expect(opened.map(({ side, opened: { tensors } }) => [side, tensors])).toEqual([
       [0, 1],
@@ -90,6 +99,7 @@ describe("an inspection", () => {
     const { inspection, messages } = following([good, missing]);
     inspection.show();
     await inspection.run();
+    await inspection.said();
     expect(messages).toContainEqual({
       type: "failed",
       error: { code: "missing", file: missing, message: expect.stringContaining("does not exist") },

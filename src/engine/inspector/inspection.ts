@@ -3,8 +3,15 @@
  * it found, so that a page that comes back gets it again; can be stopped between pieces, and goes on with the tensor where it stopped.
  */
 import { statSync } from "node:fs";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import type { FromInspector, InspectionError, InspectionState, OpenedFile } from "../../common/inspectorMessages.js";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import type {
+  FiguresJson,
+  FromInspector,
+  InspectionError,
+  InspectionState,
+  Listed,
+  OpenedFile,
+} from "../../common/inspectorMessages.js";
 import type { LayerStructure } from "../../common/layers.js";
 import type { TensorFigures } from "../../common/tensors.js";
 import { FormatError } from "../formats/formatError.js";
@@ -18,8 +25,9 @@ import { pacedTensors } from "./pacedTensors.js";
 const turnMs = 15;
 /** What is new is told this often. */
 const tellMs = 100;
-/** At most so many tensors or layers a message: none keeps the extension host for long. */
-const partSize = 2048;
+/** At most so many tensors or layers a message, and a pause after each: nothing keeps the extension host for long. */
+const partSize = 1024;
+const pauseMs = 5;
 
 interface Side {
   opened: OpenedFile;
@@ -27,7 +35,11 @@ interface Side {
   model: OpenModel;
   /** The model's, followed and stoppable. */
   tensors: readonly StoredTensor[];
-  figures: TensorFigures[];
+  /** How many tensors have figures. */
+  counted: number;
+  /** Those figures, in order, as they are told; the last of them are still to be put into words. */
+  figures: FiguresJson[];
+  fresh: TensorFigures[];
   structures: (LayerStructure | null)[] | null;
   /** Of all tensors, and of those that are read once more, for dead units. */
   bytes: number;
@@ -43,14 +55,17 @@ export class Inspection {
   private doneBytes = 0;
   private stepBytes = 0;
   private shown = false;
-  /** By side: how many figures have been told. */
+  /** What is to be said, one after the other. */
+  private outbox: FromInspector[] = [];
+  private sending: Promise<void> | null = null;
+  /** By side: how many parts of its figures have been told. */
   private told: number[] = [];
   private turnedAt = 0;
   private toldAt = 0;
 
   constructor(
     private readonly files: readonly string[],
-    private readonly tell: (message: FromInspector) => void,
+    private readonly post: (message: FromInspector) => void,
   ) {}
 
   /** Resolves when everything is read, or reading was cancelled or failed. */
@@ -72,8 +87,14 @@ export class Inspection {
     if (this.state === "done" || this.state === "failed") await this.close();
   }
 
+  /** Resolves when all that is to be said has been said. */
+  async said(): Promise<void> {
+    await this.sending;
+  }
+
   show(): void {
     this.shown = true;
+    this.outbox = [];
     this.told = this.sides.map(() => 0);
     this.tell({ type: "begin", files: this.files });
     for (const s of this.sides.keys()) this.tellSide(s);
@@ -83,6 +104,7 @@ export class Inspection {
 
   hide(): void {
     this.shown = false;
+    this.outbox = [];
   }
 
   cancel(): void {
@@ -113,7 +135,9 @@ export class Inspection {
       overview,
       model,
       tensors,
+      counted: 0,
       figures: [],
+      fresh: [],
       structures: null,
       bytes: bytesOf(overview.tensors),
       weightBytes: bytesOf(overview.tensors.filter(({ name }) => weights.has(name))),
@@ -123,12 +147,13 @@ export class Inspection {
   }
 
   private async count(side: Side): Promise<void> {
-    const { tensors, overview, figures, opened } = side;
-    const from = figures.length;
+    const { tensors, overview, opened } = side;
+    const from = side.counted;
     try {
       for await (const found of figuresOf(tensors.slice(from), overview.tensors.slice(from))) {
-        this.settle(overview.tensors[figures.length]!.bytes);
-        figures.push(found);
+        this.settle(overview.tensors[side.counted]!.bytes);
+        side.counted++;
+        if (side.fresh.push(found) === partSize) this.seal(side);
         await this.giveWay();
       }
     } catch (error) {
@@ -189,7 +214,8 @@ export class Inspection {
     const parts = Math.ceil(Math.max(overview.tensors.length, overview.layers.length) / partSize);
     for (let part = 0; part < parts; part++) {
       const cut = <T>(list: readonly T[]) => list.slice(part * partSize, (part + 1) * partSize);
-      this.tell({ type: "listed", side: s, tensors: cut(overview.tensors), layers: cut(overview.layers) });
+      const listed: Listed = { tensors: cut(overview.tensors), layers: cut(overview.layers) };
+      this.tell({ type: "listed", side: s, json: JSON.stringify(listed) });
     }
     if (structures) this.tellStructures(s);
   }
@@ -202,13 +228,32 @@ export class Inspection {
 
   private tellNews(): void {
     this.toldAt = performance.now();
-    if (!this.shown) return;
-    for (const [s, { figures }] of this.sides.entries()) {
-      for (let at = this.told[s]!; at < figures.length; at += partSize)
-        this.tell({ type: "figures", side: s, figures: figures.slice(at, at + partSize) });
-      this.told[s] = figures.length;
+    for (const [s, side] of this.sides.entries()) {
+      this.seal(side);
+      if (!this.shown) continue;
+      for (const json of side.figures.slice(this.told[s])) this.tell({ type: "figures", side: s, json });
+      this.told[s] = side.figures.length;
     }
     this.tellProgress();
+  }
+
+  /** As text they take a fraction of the memory. */
+  private seal(side: Side): void {
+    if (side.fresh.length > 0) side.figures.push(JSON.stringify(side.fresh));
+    side.fresh = [];
+  }
+
+  private tell(message: FromInspector): void {
+    this.outbox.push(message);
+    this.sending ??= this.send();
+  }
+
+  private async send(): Promise<void> {
+    for (let message = this.outbox.shift(); message; message = this.outbox.shift()) {
+      this.post(message);
+      await (isLarge(message) ? sleep(pauseMs) : undefined);
+    }
+    this.sending = null;
   }
 
   private tellProgress(): void {
@@ -217,4 +262,8 @@ export class Inspection {
     const readBytes = this.state === "done" ? totalBytes : Math.min(totalBytes, this.doneBytes + this.stepBytes);
     this.tell({ type: "progress", progress: { state: this.state, readBytes, totalBytes } });
   }
+}
+
+function isLarge({ type }: FromInspector): boolean {
+  return type === "listed" || type === "figures" || type === "structures";
 }
