@@ -32,7 +32,9 @@ describe("model files in the editor", () => {
       if (!(await input.isVisible())) throw new Error("no file dialog");
       if ((await input.inputValue()).startsWith(">")) throw new Error("the palette is still open");
       await input.fill(file);
-      await sleep(500);
+      // the dialog proposes a name of its own a moment after it has opened
+      await sleep(700);
+      assert.equal(await input.inputValue(), file);
       await page.keyboard.press("Enter");
       await input.waitFor({ state: "hidden", timeout: 3_000 });
     });

@@ -24,8 +24,10 @@ export interface TableRequests {
 interface Kind<Row> {
   columns: readonly Column<Row>[];
   raw(model: InspectorModel): readonly RawColumn<Row>[];
-  /** The tensor that tells name, role, type and layer. */
+  /** The tensor that tells name, role and type. */
   tensor(row: Row): TensorRow;
+  /** The tensor whose layer and details are shown: of two files the later one's. */
+  shown(row: Row): TensorRow | null;
   kept(row: Row, filter: TensorFilter): boolean;
 }
 
@@ -39,6 +41,7 @@ export class TensorTable<Row extends { index: number }> {
   private readonly count = element("span", { class: "caption", data: { field: "shown" } });
   private readonly nothing = element("p", { class: "instead" });
   private model: InspectorModel | null = null;
+  private view: InspectorViewState | null = null;
   private rows: Row[] = [];
   private items: Item<Row>[] = [];
   private drawn = "";
@@ -49,6 +52,7 @@ export class TensorTable<Row extends { index: number }> {
       raw: (model) =>
         rawTensorColumns((layer) => (layer === null ? null : (model.sides[0]!.layers[layer]?.name ?? null))),
       tensor: (row) => row,
+      shown: (row) => row,
       kept: () => true,
     });
   }
@@ -58,6 +62,7 @@ export class TensorTable<Row extends { index: number }> {
       columns: comparedColumns(),
       raw: () => rawComparedColumns,
       tensor: ({ earlier, later }) => (later ?? earlier)!,
+      shown: ({ later }) => later,
       kept: (row, { onlyDifferent }) => !onlyDifferent || isDifferent(row),
     });
   }
@@ -76,7 +81,7 @@ export class TensorTable<Row extends { index: number }> {
     });
     this.grid = new Grid<Row>(t("Tensors"), {
       sort: (sort) => requests.choose({ sort }),
-      open: (row) => requests.choose({ details: kind.tensor(row).index }),
+      open: (row) => requests.choose({ details: kind.shown(row)?.index ?? null }),
       copy: (rows) => this.copy(rows),
       scrolled: (scroll) => requests.choose({ scroll }),
       groupText: (group) => this.groupText(group),
@@ -96,10 +101,7 @@ export class TensorTable<Row extends { index: number }> {
     );
   }
 
-  private view: InspectorViewState | null = null;
-
   render(model: InspectorModel, rows: readonly Row[], view: InspectorViewState): void {
-    if (this.model?.files !== model.files) this.drawn = "";
     this.model = model;
     this.view = view;
     const side = model.sides.at(view.swapped ? 0 : -1)!;
@@ -111,7 +113,7 @@ export class TensorTable<Row extends { index: number }> {
       this.drawn = key;
       this.rows = sorted(this.filtered(rows, filter), this.kind.columns, sort);
       this.items = view.grouped
-        ? grouped(this.rows, (row) => this.kind.tensor(row).layer)
+        ? grouped(this.rows, (row) => this.layerOf(row))
         : this.rows.map((row) => ({ row }));
       const present = new Set(rows.map((row) => this.kind.tensor(row).role));
       this.filters.render(filter, {
@@ -151,10 +153,14 @@ export class TensorTable<Row extends { index: number }> {
       const tensor = this.kind.tensor(row);
       if (filter.role && tensor.role !== filter.role) return false;
       if (filter.dtype && tensor.storedAs !== filter.dtype) return false;
-      if (filter.layer !== null && tensor.layer !== filter.layer) return false;
+      if (filter.layer !== null && this.layerOf(row) !== filter.layer) return false;
       if (filter.onlyZeros && !(figureOf(tensor, ({ zeros }) => zeros) ?? 0)) return false;
       return this.kind.kept(row, filter) && named(tensor.name);
     });
+  }
+
+  private layerOf(row: Row): number | null {
+    return this.kind.shown(row)?.layer ?? null;
   }
 
   private groupText({ layer, rows }: Group<Row>): string {
