@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, inspector.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
@@ -57,6 +57,7 @@ const host = await build({
     team: "src/engine/team.ts",
     pictures: "src/engine/pictures/picturesWorker.ts",
     claims: "src/engine/claims/claimsWorker.ts",
+    inspector: "src/engine/inspector/inspectorWorker.ts",
     sweep: "src/engine/sweeps/sweepProcess.ts",
     trial: "src/engine/sweeps/trialProcess.ts",
   },
@@ -80,7 +81,11 @@ const cli = await build({
 chmodSync(path.join(dist, "cli.js"), 0o755);
 const views = await build({
   ...browser,
-  entryPoints: { dashboard: "webview/dashboard/main.ts", sweep: "webview/sweep/main.ts" },
+  entryPoints: {
+    dashboard: "webview/dashboard/main.ts",
+    sweep: "webview/sweep/main.ts",
+    inspector: "webview/inspector/main.ts",
+  },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },
 });

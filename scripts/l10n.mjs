@@ -12,7 +12,7 @@ const english = "bundle.l10n.json";
 /** Which arguments of a function are texts. */
 const textArguments = { t: [0], counted: [1, 2] };
 /** In which every `label` and `text` is translated where it is shown. */
-const definitions = "src/common/metrics.ts";
+const definitions = ["src/common/metrics.ts", "src/common/tensors.ts"];
 
 /** @returns the texts of all sources, in alphabetical order */
 export function textsOfSources() {
@@ -37,14 +37,14 @@ export function textsOf(name, source) {
       for (const index of Object.hasOwn(textArguments, called) ? textArguments[called] : [])
         collect(node.arguments[index]);
     }
-    if (name === definitions && ts.isPropertyAssignment(node) && ["label", "text"].includes(node.name.getText()))
+    if (definitions.includes(name) && ts.isPropertyAssignment(node) && ["label", "text"].includes(node.name.getText()))
       collect(node.initializer);
     ts.forEachChild(node, visit);
   };
   const collect = (node) => {
     if (!node) return;
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) texts.push(node.text);
-    else if (ts.isTemplateExpression(node) && name === definitions) texts.push(withNumbers(node, file));
+    else if (ts.isTemplateExpression(node) && definitions.includes(name)) texts.push(withNumbers(node, file));
     else if (ts.isConditionalExpression(node)) for (const part of [node.whenTrue, node.whenFalse]) collect(part);
     else if (!isPassedOn(node)) {
       const { line } = file.getLineAndCharacterOfPosition(node.getStart());

@@ -1,6 +1,9 @@
 /** `rectiscope inspect FILE`: the tensors of a model file, and how sparse they are; with two files, what is different. */
+import { compareModels, type ModelComparison } from "../common/compareModels.js";
 import { integer, megabytes, percent, significant } from "../common/format.js";
+import type { Layer, LayerStructure } from "../common/layers.js";
 import { nearZeroEpsilon } from "../common/metrics.js";
+import { printable } from "../common/printable.js";
 import {
   groupShare,
   roleTexts,
@@ -9,11 +12,9 @@ import {
   weightSparsity,
 } from "../common/tensors.js";
 import { formatNames, type ModelFormat } from "../engine/formats/modelFile.js";
-import { compareModels, type ModelComparison } from "../engine/models/compareModels.js";
 import { figuresOf, overviewOf } from "../engine/models/inspectModel.js";
-import type { Layer } from "../engine/models/layer.js";
 import { openModel, withFile } from "../engine/models/openModel.js";
-import { type LayerStructure, structuresOf } from "../engine/models/structure.js";
+import { structuresOf } from "../engine/models/structure.js";
 import { exitCodes } from "./exitCodes.js";
 import { printable } from "./printable.js";
 import { table } from "./tables.js";

@@ -12,6 +12,7 @@ import { createAnswers } from "./dashboard/dashboardAnswers.js";
 import { DashboardPanel } from "./dashboard/dashboardPanel.js";
 import { ExperimentIndex } from "./experiments/experimentIndex.js";
 import { FolderPanels } from "./folderPanels.js";
+import { Inspectors } from "./inspector/inspectors.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { QuickFixes } from "./language/quickFixes.js";
 import { RunLens } from "./language/runLens.js";
@@ -103,6 +104,14 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
     ),
   );
   const sweepLauncher = own(new SweepLauncher(sweepProcesses, sweepPages));
+  const inspectors = own(
+    new Inspectors({
+      extension: context.extensionUri,
+      assets,
+      log,
+      compareWith: (file) => Promise.resolve(vscode.commands.executeCommand("rectiscope.compareModels", file)),
+    }),
+  );
   let activationMs = 0;
   own(
     registerCommands({
@@ -122,6 +131,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       sweepManager: sweepProcesses,
       sweepLauncher,
       sweepPages,
+      inspectors,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),

@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import type { ClaimsChecks } from "./claims/claimsChecks.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
 import type { FolderPanels } from "./folderPanels.js";
+import type { Inspectors } from "./inspector/inspectors.js";
 import type { Log } from "./log.js";
 import type { Launcher } from "./runs/launcher.js";
 import type { RunIndex } from "./runs/runIndex.js";
@@ -33,6 +34,7 @@ export interface Parts {
   sweepManager: SweepManager;
   sweepLauncher: SweepLauncher;
   sweepPages: FolderPanels;
+  inspectors: Inspectors;
   activationMs(): number;
   longestBlockMs(): number;
 }

@@ -92,7 +92,9 @@ export class Workbench {
 
   /** The visible webview whose tab is active and called `title`, once it has an element that matches `has`. */
   async webview(title, { has = "body" } = {}) {
-    const name = this.#page.locator(".tab.active .label-name").getByText(title, { exact: true });
+    const label = this.#page.locator(".tab.active .label-name").getByText(title, { exact: true });
+    // files are named by an attribute as well
+    const name = label.or(this.#page.locator(`.tab.active[data-resource-name=${JSON.stringify(title)}]`));
     await name.first().waitFor({ timeout: LIMIT_MS });
     let found;
     await retry(`${has} in the webview "${title}"`, async () => {

@@ -1,7 +1,8 @@
 /** Damages model files at random and reads them whole: each has to be read or turned down, whatever was done to it. */
+
+import { compareModels } from "../../src/common/compareModels.js";
 import { memorySource, type SiblingFiles } from "../../src/engine/formats/byteSource.js";
 import { FormatError } from "../../src/engine/formats/formatError.js";
-import { compareModels } from "../../src/engine/models/compareModels.js";
 import { figuresOf, overviewOf } from "../../src/engine/models/inspectModel.js";
 import { readModel } from "../../src/engine/models/openModel.js";
 import { structuresOf } from "../../src/engine/models/structure.js";

@@ -1,9 +1,10 @@
 /** The five figures that matter first. */
 import { definitions } from "../../src/common/metrics.js";
-import { element, setText, setValue } from "../shared/dom.js";
+import { element } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { counted, epochNumber, integer, noFigure, percent, significant, stars } from "../shared/numbers.js";
 import type { Theme } from "../shared/theme.js";
+import { Tile } from "../shared/tile.js";
 import { headlineOf, meanOf, unitsWithoutZeros } from "./headline.js";
 import type { Measured } from "./measured.js";
 import { type DashboardModel, isPretraining } from "./model.js";
@@ -24,8 +25,8 @@ export class Tiles {
 
   constructor(theme: Theme) {
     this.sparklines = [new Sparkline(theme), new Sparkline(theme)];
-    this.loss = new Tile("training-loss", t(definitions.loss.text), this.sparklines[0]);
-    this.sparsity = new Tile("mean-sparsity", t(definitions.sparsity.text), this.sparklines[1]);
+    this.loss = new Tile("training-loss", t(definitions.loss.text), this.sparklines[0]?.root);
+    this.sparsity = new Tile("mean-sparsity", t(definitions.sparsity.text), this.sparklines[1]?.root);
     const tiles = [this.error, this.loss, this.sparsity, this.dead, this.active];
     this.root.append(...tiles.map((tile) => tile.root));
   }
@@ -132,38 +133,6 @@ export class Tiles {
 
   setTheme(theme: Theme): void {
     for (const sparkline of this.sparklines) sparkline.setTheme(theme);
-  }
-}
-
-class Tile {
-  readonly root: HTMLElement;
-  private readonly label = element("dt");
-  private readonly value = element("strong");
-  private readonly note = element("dd", { class: "note" });
-
-  /** @param field what programs find it by */
-  constructor(field: string, definition: string, sparkline?: Sparkline) {
-    const figure = element("dd", { class: "figure" }, this.value);
-    if (sparkline) figure.append(sparkline.root);
-    const options = { class: "tile", data: { field }, attributes: { title: definition } };
-    this.root = element("div", options, this.label, figure, this.note);
-  }
-
-  /** It shows another figure from now on. */
-  define(field: string, definition: string): void {
-    if (this.root.dataset.field === field) return;
-    this.root.dataset.field = field;
-    this.root.title = definition;
-  }
-
-  /** @param notes kept together each, where they do not fit into a line */
-  show(label: string, raw: number | null, shown: string, notes: readonly string[]): void {
-    setValue(this.root, raw);
-    setText(this.label, label);
-    setText(this.value, shown);
-    const parts = notes.map((note, i) => (i < notes.length - 1 ? `${note} · ` : note));
-    if (this.note.textContent !== parts.join(""))
-      this.note.replaceChildren(...parts.map((part) => element("span", {}, part)));
   }
 }
 

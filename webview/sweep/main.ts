@@ -1,5 +1,6 @@
 /** The sweep page's entry: messages into the model, at most one redraw a frame, requests out. */
 import "../dashboard/dashboard.css";
+import "../shared/controls.css";
 import "./sweep.css";
 import type { SweepAction, SweepRequest, ToSweepPage } from "../../src/common/sweepMessages.js";
 import { Host } from "../shared/host.js";

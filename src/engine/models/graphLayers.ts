@@ -1,6 +1,7 @@
 /** Layers of models that hold a graph: ONNX operations, TensorFlow.js graph models and Keras layers. */
+import type { Layer } from "../../common/layers.js";
 import type { GraphNode, StoredTensor } from "../formats/modelFile.js";
-import { type Layer, layerOf, type ModelContents } from "./layer.js";
+import { layerOf, type ModelContents } from "./layer.js";
 
 export function graphLayers(model: ModelContents): Layer[] {
   const graph = new Graph(model);

@@ -1,8 +1,9 @@
 /** Everything that is shown about a model's tensors, as it is found out: descriptions at once, then figures tensor by tensor. */
+import type { Layer } from "../../common/layers.js";
 import type { TensorDescription, TensorFigures } from "../../common/tensors.js";
 import type { StoredTensor } from "../formats/modelFile.js";
 import { tensorStatistics } from "../sparsity/tensorStatistics.js";
-import type { Layer, ModelContents } from "./layer.js";
+import type { ModelContents } from "./layer.js";
 import { layersOf } from "./layers.js";
 import { rolesOf } from "./roles.js";
 

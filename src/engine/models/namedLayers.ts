@@ -1,6 +1,7 @@
 /** Layers of files that hold tensors only: by the names that PyTorch, Keras, Flax and Rectiscope itself give. */
+import type { Layer } from "../../common/layers.js";
 import type { StoredTensor } from "../formats/modelFile.js";
-import { type Layer, layerOf, type ModelContents } from "./layer.js";
+import { layerOf, type ModelContents } from "./layer.js";
 import { isCheckpoint, namedRole, nameParts } from "./roles.js";
 
 export function namedLayers(model: ModelContents): Layer[] {

@@ -1,8 +1,9 @@
 /** What each tensor is to the network, and so whether its zeros count towards sparsity: spec in docs/inspector.md. */
+import type { Layer } from "../../common/layers.js";
 import type { TensorRole } from "../../common/tensors.js";
 import { isInteger } from "../formats/dtypes.js";
 import type { StoredTensor } from "../formats/modelFile.js";
-import type { Layer, ModelContents } from "./layer.js";
+import type { ModelContents } from "./layer.js";
 
 /** Roles by tensor, in the model's order. @param layers of the same model */
 export function rolesOf(model: ModelContents, layers: readonly Layer[]): TensorRole[] {

@@ -1,13 +1,14 @@
 /** Layers that are recognised, units that are dead by their weights alone, and what changed between two models. */
 import { describe, expect, it, test } from "vitest";
 import { field, floats, jsonFile, onnxFile, onnxTensorFile, siblings } from "../../../test/support/modelFiles.js";
+import { compareModels } from "../../common/compareModels.js";
+import { deadReasons } from "../../common/layers.js";
 import { memorySource } from "../formats/byteSource.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
-import { compareModels } from "./compareModels.js";
 import { figuresOf, overviewOf } from "./inspectModel.js";
 import { layersOf } from "./layers.js";
 import { readModel } from "./openModel.js";
-import { deadReasons, structuresOf } from "./structure.js";
+import { structuresOf } from "./structure.js";
 
 const { incoming, bound, outgoing } = deadReasons;
 

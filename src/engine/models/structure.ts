@@ -3,14 +3,10 @@
  * there is no such thing. Three reasons: all outgoing weights are zero; all incoming weights are zero and the bias is at most 0; or
  * the largest pre-activation that the range of the inputs allows is at most 0.
  */
+import { deadReasons, type Layer, type LayerStructure } from "../../common/layers.js";
 import { FormatError } from "../formats/formatError.js";
 import type { StoredTensor } from "../formats/modelFile.js";
-import { isRectifier, type Layer, type ModelContents } from "./layer.js";
-
-export const deadReasons = { incoming: 1, bound: 2, outgoing: 4 } as const;
-
-/** For each unit the sum of the reasons for which it is dead: 0 for most. */
-export type LayerStructure = Uint8Array;
+import { isRectifier, type ModelContents } from "./layer.js";
 
 /** More units and inputs than this are not looked at. */
 const maxUnits = 1 << 22;

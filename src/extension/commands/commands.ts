@@ -13,22 +13,26 @@ import { copyDiagnostics } from "./copyDiagnostics.js";
 import { copyExamples } from "./copyExamples.js";
 import { createExperiment } from "./createExperiment.js";
 import { downloadDataset } from "./downloadDataset.js";
+import { compareModels, inspectModel } from "./inspectCommands.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
 import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
 import { deleteSweep, endSweep, openSweep, resumeSweep, retrySweep, runSweep } from "./sweepCommands.js";
 
-type Command = (argument?: unknown) => unknown;
+/** A menu of the explorer gives two arguments: the file, and all that are selected. */
+type Command = (argument?: unknown, all?: unknown) => unknown;
 
 export function registerCommands(parts: Parts): vscode.Disposable {
   const registered = Object.entries(commandTable(parts)).map(([id, command]) =>
-    vscode.commands.registerCommand(id, (argument?: unknown) => guarded(command, argument, parts.log)),
+    vscode.commands.registerCommand(id, (argument?: unknown, all?: unknown) =>
+      guarded(() => command(argument, all), parts.log),
+    ),
   );
   return vscode.Disposable.from(...registered);
 }
 
 function commandTable(parts: Parts): Record<string, Command> {
-  const { extension, manager, launcher, dashboards, experiments, runs, log } = parts;
+  const { extension, manager, launcher, dashboards, experiments, runs, inspectors, log } = parts;
   const train: Command = async (argument) => {
     const file = configFileArgument(argument) ?? activeExperiment() ?? (await pickExperiment(experiments));
     if (file && isSweep(file)) return runSweep(parts, file);
@@ -73,6 +77,8 @@ function commandTable(parts: Parts): Record<string, Command> {
     },
     "rectiscope.revealRun": (argument) => revealFolder(requiredFolder(argument)),
     "rectiscope.copyRunPath": (argument) => vscode.env.clipboard.writeText(requiredFolder(argument)),
+    "rectiscope.inspectModel": (argument) => inspectModel(inspectors, argument),
+    "rectiscope.compareModels": (argument, all) => compareModels(inspectors, argument, all),
     "rectiscope.showLog": () => log.show(),
   };
 }
@@ -84,9 +90,9 @@ function requiredFolder(argument: unknown): string {
 }
 
 /** A failure is told to the person, with the log at hand. */
-async function guarded(command: Command, argument: unknown, log: Log): Promise<unknown> {
+async function guarded(command: () => unknown, log: Log): Promise<unknown> {
   try {
-    return await command(argument);
+    return await command();
   } catch (error) {
     log.error(error);
     const showLog = vscode.l10n.t("Show Log");

@@ -20,9 +20,17 @@ const smallest = 5;
 const smallestOfMany = 2;
 const manyUnits = 20_000;
 
-/** @param height that the map should keep to; it is exceeded rather than that cells become unreadable */
-export function layoutMap(units: number, width: number, height: number, ratio: number): MapLayout {
-  const least = units > manyUnits ? smallestOfMany : smallest;
+/**
+ * @param height that the map should keep to; it is exceeded rather than that cells become unreadable
+ * @param least the smallest cell that is still read
+ */
+export function layoutMap(
+  units: number,
+  width: number,
+  height: number,
+  ratio: number,
+  least = units > manyUnits ? smallestOfMany : smallest,
+): MapLayout {
   let pitch = Math.round(largest * ratio);
   const columnsOf = (size: number) => Math.max(1, Math.min(units, Math.floor((width * ratio) / size)));
   while (pitch > Math.round(least * ratio) && Math.ceil(units / columnsOf(pitch)) * pitch > height * ratio) pitch--;

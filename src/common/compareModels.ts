@@ -1,7 +1,6 @@
 /** Two models side by side: which tensors are in both, what changed in them, and which units died or came back. */
-import type { TensorDescription, TensorFigures } from "../../common/tensors.js";
-import type { Layer } from "./layer.js";
-import type { LayerStructure } from "./structure.js";
+import type { Layer, LayerStructure } from "./layers.js";
+import type { TensorDescription, TensorFigures } from "./tensors.js";
 
 export interface Side {
   tensors: readonly (TensorDescription & { figures: TensorFigures | null })[];
@@ -77,12 +76,26 @@ function changeOf(before: TensorDescription | null, after: TensorDescription | n
 }
 
 function compareLayer({ name, structure }: Side["layers"][number], before: LayerStructure | null): LayerComparison[] {
-  if (!structure || before?.length !== structure.length) return [];
+  const units = structure && before && compareUnits(before, structure);
+  if (!units) return [];
   const comparison: LayerComparison = { name, died: [], revived: [], deadInBoth: [] };
-  structure.forEach((reasons, unit) => {
-    const was = before[unit]! > 0;
-    if (reasons > 0) (was ? comparison.deadInBoth : comparison.died).push(unit);
-    else if (was) comparison.revived.push(unit);
+  units.forEach((fate, unit) => {
+    if (fate === unitFates.died) comparison.died.push(unit);
+    else if (fate === unitFates.revived) comparison.revived.push(unit);
+    else if (fate === unitFates.deadInBoth) comparison.deadInBoth.push(unit);
   });
   return [comparison];
+}
+
+/** What became of a unit between two files; 0 where it was and is alive. */
+export const unitFates = { died: 1, revived: 2, deadInBoth: 3 } as const;
+
+/** Null where the layers do not have the same number of units. */
+export function compareUnits(before: LayerStructure, after: LayerStructure): Uint8Array | null {
+  if (before.length !== after.length) return null;
+  return after.map((reasons, unit) => {
+    const was = before[unit]! > 0;
+    if (reasons > 0) return was ? unitFates.deadInBoth : unitFates.died;
+    return was ? unitFates.revived : 0;
+  });
 }

@@ -1,0 +1,252 @@
+// Model files in the editor: from the explorer and the palette, whole, damaged and huge, one and two.
+import assert from "node:assert/strict";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, it } from "mocha";
+import { Dashboard } from "./dashboard.mjs";
+import { InspectorPage } from "./inspectorPage.mjs";
+import { onnx, safetensors, writeSparseSafetensors, zerosOf } from "./modelFiles.mjs";
+import { runFolders, writeExperiment } from "./run-folder.mjs";
+import { inSteps } from "./steps.mjs";
+import { inSession } from "./story.mjs";
+import { chooseTheme, themes } from "./themes.mjs";
+import { retry } from "./workbench.mjs";
+
+describe("model files in the editor", () => {
+  inSteps();
+  const story = inSession();
+  const inWorkspace = (name) => path.join(story.workspace, name);
+  const row = (name) =>
+    story.workbench.page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: name });
+  const openFromExplorer = (name) =>
+    retry(`${name} open`, async () => {
+      await row(name).dblclick({ timeout: 3_000 });
+      await story.workbench.page.locator(".tab.active").filter({ hasText: name }).waitFor({ timeout: 3_000 });
+    });
+  /** Answers a file dialog, which is a quick input here. */
+  const answerWithFile = async (file) => {
+    const { page } = story.workbench;
+    const input = page.locator(".quick-input-widget:visible .quick-input-filter input").first();
+    await retry(`${file} chosen`, async () => {
+      if (!(await input.isVisible())) throw new Error("no file dialog");
+      if ((await input.inputValue()).startsWith(">")) throw new Error("the palette is still open");
+      await input.fill(file);
+      // the dialog proposes a name of its own a moment after it has opened
+      await sleep(700);
+      assert.equal(await input.inputValue(), file);
+      await page.keyboard.press("Enter");
+      await input.waitFor({ state: "hidden", timeout: 3_000 });
+    });
+  };
+  let inspector;
+
+  it("a checkpoint of our own opens from the explorer, with the zeros that it has", async () => {
+    const { workspace, workbench } = story;
+    writeExperiment(workspace, "small", { hidden: [40, 30], epochs: 2 });
+    await workbench.runCommand("Rectiscope: Train…");
+    await workbench.pick("small");
+    await (await Dashboard.of(workbench, "small")).waitForState("finished");
+    const [folder] = runFolders(workspace, "small");
+    copyFileSync(path.join(folder, "checkpoints/best.safetensors"), inWorkspace("trained.safetensors"));
+    await openFromExplorer("trained.safetensors");
+    inspector = await InspectorPage.of(workbench, "trained.safetensors");
+    await inspector.waitForState("done");
+    const zeros = zerosOf(inWorkspace("trained.safetensors"));
+    const shown = Object.fromEntries((await inspector.rows()).map((one) => [one.name, one.zeros]));
+    for (const [name, count] of Object.entries(zeros)) assert.equal(shown[name], count, name);
+    assert.equal(await inspector.locator(".card").count(), 3);
+    assert.match(
+      await inspector.locator('[data-field="counts"]').textContent(),
+      /Weight sparsity counts 3 tensors of weights/,
+    );
+  });
+
+  it("sorts, filters and searches, and the keyboard reaches everything", async () => {
+    const { page } = story.workbench;
+    await inspector.sortBy("bytes");
+    const sizes = (await inspector.rows()).map(({ bytes }) => bytes);
+    assert.deepEqual(
+      sizes,
+      [...sizes].sort((a, b) => b - a),
+    );
+    await inspector.locator(".grid").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    const details = inspector.locator(".details-pane");
+    await details.waitFor();
+    assert.equal(await details.locator("h3").textContent(), (await inspector.rows())[0].name);
+    await page.keyboard.press("ControlOrMeta+f");
+    await page.keyboard.type("weight");
+    const found = await inspector.waitForRows("names with weight", (rows) =>
+      rows.every(({ name }) => name.includes("weight")),
+    );
+    assert.equal(found.length, 3);
+    await inspector.search("");
+    await inspector.locator(".strip-scroller").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    const layer = await inspector.waitForRows(
+      "the tensors of a layer",
+      (rows) => rows.length > 0 && rows.length < found.length * 2,
+    );
+    assert.ok(layer.length < sizes.length);
+    await inspector.locator("[data-structure]").waitFor();
+  });
+
+  it("keeps what was chosen while it is hidden", async () => {
+    const { workbench } = story;
+    const before = await inspector.rows();
+    await openFromExplorer("quick.rectiscope.json");
+    await workbench.openTab("trained.safetensors");
+    inspector = await InspectorPage.of(workbench, "trained.safetensors");
+    await inspector.waitForState("done");
+    assert.deepEqual(await inspector.rows(), before);
+    assert.equal(await inspector.locator(".details-pane").isVisible(), true);
+    await inspector.click("allLayers");
+    await inspector.waitForRows("all tensors", (rows) => rows.length > before.length);
+  });
+
+  it("saves what it lists as CSV and as JSON", async () => {
+    const zeros = zerosOf(inWorkspace("trained.safetensors"));
+    await inspector.click("csv");
+    await answerWithFile(inWorkspace("listed.csv"));
+    const csv = await retry("the CSV", () => readFileSync(inWorkspace("listed.csv"), "utf8").trim().split("\n"));
+    assert.equal(csv[0].split(",")[0], "name");
+    const at = csv[0].split(",").indexOf("zeros");
+    for (const line of csv.slice(1)) {
+      const [name] = line.split(",");
+      if (name in zeros) assert.equal(Number(line.split(",")[at]), zeros[name]);
+    }
+    await inspector.click("json");
+    await answerWithFile(inWorkspace("listed.json"));
+    const json = await retry("the JSON", () => JSON.parse(readFileSync(inWorkspace("listed.json"), "utf8")));
+    assert.equal(json.length, csv.length - 1);
+  });
+
+  it("pictures", async () => {
+    for (const name of Object.keys(themes)) {
+      await chooseTheme(story, name);
+      await inspector.waitForTheme(themes[name].webview);
+      await sleep(300);
+      await story.workbench.screenshot(`inspector-${name}`);
+    }
+    await chooseTheme(story, "dark");
+  });
+
+  it("an ONNX model shows its layers, and the unit that has no weights", async () => {
+    const { workbench } = story;
+    writeFileSync(inWorkspace("network.onnx"), onnx());
+    await openFromExplorer("network.onnx");
+    const page = await InspectorPage.of(workbench, "network.onnx");
+    await page.waitForState("done");
+    assert.equal(await page.number("weight-sparsity"), 5 / 20);
+    assert.equal(await page.number("structurally-dead"), 1);
+    await page.locator(".card").first().click();
+    await page.locator("[data-structure]").focus();
+    await workbench.page.keyboard.press("ArrowRight");
+    await page.locator(".unit-tip").filter({ hasText: "All its incoming weights are zero" }).waitFor();
+    await workbench.screenshot("inspector-onnx");
+  });
+
+  it("a file that changes says so, and is read again", async () => {
+    const { workbench } = story;
+    writeFileSync(
+      inWorkspace("changing.safetensors"),
+      safetensors({ "fc.weight": { shape: [2, 2], values: [0, 1, 2, 3] } }),
+    );
+    await openFromExplorer("changing.safetensors");
+    const page = await InspectorPage.of(workbench, "changing.safetensors");
+    await page.waitForState("done");
+    assert.equal(await page.number("weight-sparsity"), 0.25);
+    writeFileSync(
+      inWorkspace("changing.safetensors"),
+      safetensors({ "fc.weight": { shape: [2, 2], values: [0, 0, 0, 3] }, "fc.bias": { shape: [2], values: [0, 1] } }),
+    );
+    await page.locator(".notice").filter({ hasText: "changing.safetensors has changed on disk" }).waitFor();
+    await page.click("reload");
+    await retry("the new figures", async () => assert.equal(await page.number("weight-sparsity"), 0.75));
+    assert.equal((await page.rows()).length, 2);
+    rmSync(inWorkspace("changing.safetensors"));
+    await page.locator(".notice").filter({ hasText: "changing.safetensors is gone" }).waitFor();
+  });
+
+  it("a file that is cut short says what is wrong, and opens once it is mended", async () => {
+    const { workbench } = story;
+    const whole = safetensors({ "fc.weight": { shape: [100, 100], values: new Array(10_000).fill(1) } });
+    writeFileSync(inWorkspace("short.safetensors"), whole.subarray(0, 5_000));
+    await openFromExplorer("short.safetensors");
+    const page = await InspectorPage.of(workbench, "short.safetensors", { has: ".failure h1" });
+    assert.match(await page.locator(".failure h1").textContent(), /short\.safetensors cannot be read/);
+    assert.match(await page.locator(".failure-message").textContent(), /[Cc]opy|[Dd]ownload/);
+    await workbench.screenshot("inspector-truncated");
+    await page.locator('.failure [data-action="reload"]').click();
+    await page.locator(".failure h1").waitFor();
+    writeFileSync(inWorkspace("short.safetensors"), whole);
+    await page.locator(".grid-row").first().waitFor();
+    await page.waitForState("done");
+    assert.equal(await page.locator(".failure").isVisible(), false);
+  });
+
+  it("2 GB are listed at once, and reading them can be cancelled and goes on", async () => {
+    const { workbench } = story;
+    writeSparseSafetensors(inWorkspace("huge.safetensors"), 205);
+    await openFromExplorer("huge.safetensors");
+    const page = await InspectorPage.of(workbench, "huge.safetensors");
+    await page.waitForState("reading");
+    assert.match(await page.locator(".recipe").textContent(), /205 tensors · .*2\.15 GB/);
+    await workbench.screenshot("inspector-huge");
+    await page.click("cancel");
+    await page.waitForState("cancelled");
+    const at = await page.locator('[data-field="reached"]').textContent();
+    await sleep(1_500);
+    assert.equal(await page.locator('[data-field="reached"]').textContent(), at, "nothing is read any more");
+    await page.click("goOn");
+    await page.waitForState("reading");
+    await workbench.runCommand("View: Close Editor");
+    rmSync(inWorkspace("huge.safetensors"));
+  });
+
+  it("two files are compared from the explorer: what differs, and which units died", async () => {
+    const { workbench } = story;
+    const bias = { shape: [2], values: [0, 0] };
+    const model = (first) =>
+      safetensors({
+        "fc1.weight": { shape: [2, 3], values: first },
+        "fc1.bias": bias,
+        "fc2.weight": { shape: [1, 2], values: [1, 2] },
+      });
+    writeFileSync(inWorkspace("one.safetensors"), model([1, 2, 3, 4, 5, 6]));
+    writeFileSync(inWorkspace("two.safetensors"), model([1, 2, 3, 0, 0, 0]));
+    await retry("both in the explorer", async () => {
+      await row("one.safetensors").click({ timeout: 3_000 });
+      await row("two.safetensors").click({ modifiers: ["ControlOrMeta"], timeout: 3_000 });
+    });
+    await workbench.contextMenu(row("two.safetensors"), "Compare Model Files");
+    const page = await InspectorPage.of(workbench, "one.safetensors ↔ two.safetensors");
+    await page.waitForState("done");
+    const rows = await page.rows();
+    assert.deepEqual(
+      rows.map(({ name, zeros }) => [name, zeros]),
+      [["fc1.weight", 3]],
+    );
+    await page.click("swap");
+    await page.waitForRows("the other way round", (all) => all[0]?.zeros === -3);
+    await workbench.screenshot("inspector-compared");
+  });
+
+  it("the palette opens any file, whatever its name", async () => {
+    const { workbench } = story;
+    await workbench.runCommand("Rectiscope: Inspect Model File…");
+    await answerWithFile(inWorkspace("one.safetensors"));
+    const page = await InspectorPage.of(workbench, "one.safetensors");
+    await page.waitForState("done");
+    assert.equal((await page.rows()).length, 3);
+  });
+
+  it("leaves no error and no breach of the policy behind", () => {
+    assert.deepEqual(story.workbench.pageErrors, []);
+    assert.deepEqual(story.workbench.policyViolations, []);
+  });
+});
