@@ -16,7 +16,6 @@ import { figuresOf, overviewOf } from "../engine/models/inspectModel.js";
 import { openModel, withFile } from "../engine/models/openModel.js";
 import { structuresOf } from "../engine/models/structure.js";
 import { exitCodes } from "./exitCodes.js";
-import { printable } from "./printable.js";
 import { table } from "./tables.js";
 
 type Row = TensorDescription & { figures: TensorFigures };

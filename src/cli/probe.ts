@@ -1,7 +1,9 @@
 /** `rectiscope probe`: a data set runs through a model file, and the tables say what its units did. */
+
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { integer, percent, significant, stars } from "../common/format.js";
+import { printable } from "../common/printable.js";
 import type { ProbeProgress, ProbeReport } from "../common/probe.js";
 import type { SetName } from "../common/run.js";
 import { formatNames, type ModelFormat } from "../engine/formats/modelFile.js";
@@ -9,7 +11,6 @@ import { ProbeError } from "../engine/probe/probeError.js";
 import { startProbe } from "../engine/probe/startProbe.js";
 import { exitCodes, failureOf, InputError } from "./exitCodes.js";
 import { watchSignals } from "./longWork.js";
-import { printable } from "./printable.js";
 import { activationTable, examplesOf } from "./tables.js";
 import { terminalBar } from "./terminalBar.js";
 
