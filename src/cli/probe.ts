@@ -127,7 +127,8 @@ function reportLines(report: ProbeReport): string[] {
     "",
     ...activationTable(
       layers.map(({ layer, name, activation, units }) => ({
-        name: `${layer} ${printable(name)} ${activation}`,
+        // a checkpoint's layers have no names but their numbers
+        name: [layer, ...(name === `layer${layer}` ? [] : [printable(name)]), activation].join(" "),
         units,
       })),
       evaluation.layers,

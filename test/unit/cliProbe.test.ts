@@ -58,7 +58,7 @@ describe.skipIf(!isBuilt)("rectiscope probe", () => {
     const { code, stdout, stderr } = await runCli(["probe", best, "--data", config, "--n", "30"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Measured +on 30 validation examples: error .* %, loss /m);
-    expect(stdout).toMatch(/^1 layer1 rectifier +20 +\d/m);
+    expect(stdout).toMatch(/^1 rectifier +20 +\d/m);
     expect(stderr).toMatch(/^Running 30 examples through the model…$/m);
   });
 
