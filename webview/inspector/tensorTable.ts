@@ -112,9 +112,7 @@ export class TensorTable<Row extends { index: number }> {
     if (key !== this.drawn) {
       this.drawn = key;
       this.rows = sorted(this.filtered(rows, filter), this.kind.columns, sort);
-      this.items = view.grouped
-        ? grouped(this.rows, (row) => this.layerOf(row))
-        : this.rows.map((row) => ({ row }));
+      this.items = view.grouped ? grouped(this.rows, (row) => this.layerOf(row)) : this.rows.map((row) => ({ row }));
       const present = new Set(rows.map((row) => this.kind.tensor(row).role));
       this.filters.render(filter, {
         grouped: view.grouped,
