@@ -27,7 +27,8 @@ try {
   await workbench.openFile("quick.safetensors");
   const page = await InspectorPage.of(workbench, "quick.safetensors");
   await page.waitForState("done");
-  await page.locator(".card").first().click();
+  await page.locator(".grid-row").first().dblclick();
+  await page.locator(".details-pane").waitFor();
   await page.waitForTheme(themes.dark.webview);
   await workbench.page.mouse.move(0, 0);
   await sleep(settledMs);

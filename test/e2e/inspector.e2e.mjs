@@ -236,6 +236,14 @@ describe("model files in the editor", () => {
     await workbench.screenshot("inspector-compared");
   });
 
+  it("a comparison comes back after a reload of the window, as it was", async () => {
+    const { workbench } = story;
+    await workbench.reloadWindow();
+    const page = await InspectorPage.of(workbench, "one.safetensors ↔ two.safetensors");
+    await page.waitForState("done");
+    await page.waitForRows("still the other way round", (all) => all[0]?.zeros === -3);
+  });
+
   it("the palette opens any file, whatever its name", async () => {
     const { workbench } = story;
     await workbench.runCommand("Rectiscope: Inspect Model File…");

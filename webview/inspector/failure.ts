@@ -27,7 +27,7 @@ export class Failure {
     this.root.replaceChildren(
       element("div", { class: "failure-icon" }, icon("error")),
       element("h1", {}, t("{0} cannot be read", fileName(error.file))),
-      element("p", { class: "failure-message" }, printable(error.message)),
+      element("p", { class: "failure-message" }, printable(withoutFile(error))),
       element("p", { class: "note failure-file" }, printable(error.file)),
       buttons,
     );
@@ -39,4 +39,9 @@ export class Failure {
     button.addEventListener("click", () => this.act(action));
     return button;
   }
+}
+
+/** The path stands below the message. */
+function withoutFile({ file, message }: InspectionError): string {
+  return message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
 }

@@ -111,6 +111,7 @@ export class Page {
     const { layers } = this.marks;
     const legend = model.comparing ? comparedLegend : deadLegend;
     this.headline.render(model, view.swapped, layers);
+    this.headline.root.hidden = model.sides.every(({ tensors }) => tensors.length === 0);
     this.strip.render(layers, legend, view.filter.layer);
     this.units.render(view.filter.layer === null ? null : (layers[view.filter.layer] ?? null), legend);
     if (model.comparing) {

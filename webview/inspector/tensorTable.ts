@@ -124,6 +124,7 @@ export class TensorTable<Row extends { index: number }> {
       const all = counted(rows.length, "{0} tensor", "{0} tensors");
       const some = this.rows.length < rows.length;
       setText(this.count, some ? t("{0} of {1}", integer(this.rows.length), all) : all);
+      this.filters.root.hidden = rows.length === 0;
       this.nothing.hidden = this.rows.length > 0;
       setText(this.nothing, nothingText(model, rows.length, filter));
     }

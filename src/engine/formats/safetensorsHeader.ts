@@ -135,7 +135,7 @@ function checkEntry(name: string, entry: unknown, dataBytes: number): Safetensor
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > dataBytes)
     throw fail(
-      `its bytes ${begin} to ${end} are not within the ${dataBytes} bytes of values; is the file cut short?`,
+      `its bytes ${begin} to ${end} are not within the ${dataBytes} bytes of values. The file is damaged or cut short; copy or download it again.`,
       "truncated",
     );
   const elements = checkedElements(checkName(name), shape, dtype);
@@ -169,7 +169,10 @@ function checkCover(entries: readonly SafetensorsEntry[], dataBytes: number): vo
     at = end;
   }
   if (at !== dataBytes)
-    throw new SafetensorsError(`${dataBytes - at} bytes at the end belong to no tensor.`, "badOffsets");
+    throw new SafetensorsError(
+      `${dataBytes - at} bytes at the end belong to no tensor. The file is damaged; copy or download it again.`,
+      "badOffsets",
+    );
 }
 
 export function isSizes(value: unknown): value is number[] {
