@@ -1,10 +1,11 @@
 /** A fully connected network that a model file holds, as Rectiscope's own engine takes it. */
 import type { Experiment } from "../../common/experiment.js";
+import type { Layer } from "../../common/layers.js";
 import { type Activation, activations } from "../../common/units.js";
 import { FormatError } from "../formats/formatError.js";
 import type { StoredTensor } from "../formats/modelFile.js";
 import type { UnitHistory } from "../kernels/kernels.js";
-import type { Layer, ModelContents } from "../models/layer.js";
+import type { ModelContents } from "../models/layer.js";
 import { layersOf } from "../models/layers.js";
 import { isCheckpoint, rolesOf } from "../models/roles.js";
 import { type NetworkShape, type Parameters, parameterCount } from "../network/network.js";

@@ -1,7 +1,9 @@
 /** Whether a graph is nothing but a chain of dense layers with their biases and activations: then Rectiscope's engine computes the same. */
+
+import type { Layer } from "../../common/layers.js";
 import type { GraphNode } from "../formats/modelFile.js";
 import { activations, plain } from "../models/graphLayers.js";
-import type { Layer, ModelContents } from "../models/layer.js";
+import type { ModelContents } from "../models/layer.js";
 
 const dense = ["Gemm", "MatMul", "_FusedMatMul", "Dense"];
 const biases = ["Add", "AddV2", "BiasAdd"];
