@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, dataset.js, sweep.js, trial.js, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
@@ -45,6 +45,7 @@ const host = await build({
     worker: "src/engine/worker.ts",
     team: "src/engine/team.ts",
     pictures: "src/engine/pictures/picturesWorker.ts",
+    dataset: "src/engine/data/datasetWorker.ts",
     sweep: "src/engine/sweeps/sweepProcess.ts",
     trial: "src/engine/sweeps/trialProcess.ts",
   },
@@ -59,7 +60,11 @@ const cli = await build({
 chmodSync(path.join(dist, "cli.js"), 0o755);
 const views = await build({
   ...browser,
-  entryPoints: { dashboard: "webview/dashboard/main.ts", sweep: "webview/sweep/main.ts" },
+  entryPoints: {
+    dashboard: "webview/dashboard/main.ts",
+    sweep: "webview/sweep/main.ts",
+    dataset: "webview/dataset/main.ts",
+  },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },
 });

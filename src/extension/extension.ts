@@ -9,8 +9,12 @@ import { Blocking } from "./blocking.js";
 import { registerCommands } from "./commands/commands.js";
 import { createAnswers } from "./dashboard/dashboardAnswers.js";
 import { DashboardPanel } from "./dashboard/dashboardPanel.js";
+import { DatasetIndex } from "./datasets/datasetIndex.js";
+import { DatasetPanels } from "./datasets/datasetPanel.js";
+import { DatasetSummaries } from "./datasets/datasetSummaries.js";
 import { ExperimentIndex } from "./experiments/experimentIndex.js";
 import { FolderPanels } from "./folderPanels.js";
+import { DatasetHover } from "./language/datasetHover.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { QuickFixes } from "./language/quickFixes.js";
 import { RunLens } from "./language/runLens.js";
@@ -29,6 +33,7 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
 import { StatusBar } from "./views/statusBar.js";
@@ -101,6 +106,9 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
     ),
   );
   const sweepLauncher = own(new SweepLauncher(sweepProcesses, sweepPages));
+  const datasets = own(new DatasetIndex(experiments, dataFolders, assets, settings.dataFolders.onDidChange));
+  const summaries = new DatasetSummaries(datasets, assets);
+  const datasetPages = own(new DatasetPanels(datasets, summaries, context.extensionUri));
   let activationMs = 0;
   own(
     registerCommands({
@@ -119,15 +127,19 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       sweepManager: sweepProcesses,
       sweepLauncher,
       sweepPages,
+      datasets,
+      datasetPages,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),
   );
   own(new ExperimentsView(experiments));
   own(new RunsView(runs, runManager, sizes, sweeps, sweepProcesses));
+  own(new DatasetsView(datasets));
   own(new StatusBar(runManager));
   own(new SweepStatus(sweepProcesses));
   const diagnostics = own(new Diagnostics());
+  own(new DatasetHover(datasets, summaries));
   own(new QuickFixes(diagnostics));
   own(new RunLens(runs, runManager, settings.codeLens));
   const estimates = own(new SweepEstimates(runs, sweeps, sweepProcesses));

@@ -1,6 +1,8 @@
 /** What activate() builds once, and hands to whatever needs more than two of them. */
 
 import type * as vscode from "vscode";
+import type { DatasetIndex } from "./datasets/datasetIndex.js";
+import type { DatasetPanels } from "./datasets/datasetPanel.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
 import type { FolderPanels } from "./folderPanels.js";
 import type { Log } from "./log.js";
@@ -31,6 +33,8 @@ export interface Parts {
   sweepManager: SweepManager;
   sweepLauncher: SweepLauncher;
   sweepPages: FolderPanels;
+  datasets: DatasetIndex;
+  datasetPages: DatasetPanels;
   activationMs(): number;
   longestBlockMs(): number;
 }

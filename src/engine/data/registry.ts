@@ -5,7 +5,7 @@ import path from "node:path";
 import { type DatasetName, type Experiment, experimentSchema, isTextDataset } from "../../common/experiment.js";
 import { arrangeSet, type NumberConfig } from "./arrays/arrangeSet.js";
 import { loadCifar10 } from "./arrays/cifar10.js";
-import { loadClassFolders } from "./arrays/classFolders.js";
+import { listPictures, loadClassFolders } from "./arrays/classFolders.js";
 import { loadCsv } from "./arrays/csvSet.js";
 import { loadIdxFiles } from "./arrays/idxSet.js";
 import { loadNorb, type NorbFiles, norbKinds } from "./arrays/norb.js";
@@ -184,6 +184,33 @@ export async function loadDataset(config: Experiment["dataset"], places: Places)
     ...withLabels(split.train, dimension, config),
     test: exampleSet("test", test.images.values, test.labels),
   };
+}
+
+/**
+ * The files that a data set is read from, absolute; they need not be readable.
+ * @throws DataError where a published data set, or a folder of pictures, is not there
+ */
+export async function filesOf(config: Experiment["dataset"], places: Places): Promise<string[]> {
+  const { name, idx, csv, npz, images, text } = config;
+  const folder = path.resolve(places.configFolder, config.folder ?? ".");
+  const at = (names: readonly (string | undefined)[]) =>
+    names.filter((one) => one !== undefined).map((one) => path.resolve(folder, one));
+  if (name === "idx" && idx) return at([idx.inputs, idx.labels, idx.testInputs, idx.testLabels]);
+  if (name === "csv") return at([...(csv?.files ?? []), ...(csv?.testFiles ?? [])]);
+  if (name === "npz") return at([npz?.file]);
+  if (name === "text")
+    return at([
+      ...(text?.files ?? []),
+      ...(text?.validationFiles ?? []),
+      ...(text?.testFiles ?? []),
+      ...(text?.unlabelledFiles ?? []),
+    ]);
+  if (name === "images") {
+    const listed = await listPictures(path.resolve(folder, images?.train ?? "."), "dataset.images.train");
+    const test = images?.test ? await listPictures(path.resolve(folder, images.test), "dataset.images.test") : [];
+    return [...listed, ...test].map(({ file }) => file);
+  }
+  return (await locate(config, sources[name], places)).files;
 }
 
 function loadPublished(name: "cifar10" | "norb" | "small-norb", files: readonly string[]): Promise<RawSet> {
