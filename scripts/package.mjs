@@ -21,6 +21,7 @@ const required = [
     "extension.js",
     "worker.js",
     "pictures.js",
+    "dataset.js",
     "sweep.js",
     "trial.js",
     "cli.js",
@@ -28,9 +29,16 @@ const required = [
     "experiment.editing.schema.json",
     "ThirdPartyNotices.txt",
   ].map((file) => `dist/${file}`),
-  ...["dashboard.js", "dashboard.css", "sweep.js", "sweep.css", "codicon.css", "codicon.ttf"].map(
-    (file) => `dist/webview/${file}`,
-  ),
+  ...[
+    "dashboard.js",
+    "dashboard.css",
+    "sweep.js",
+    "sweep.css",
+    "dataset.js",
+    "dataset.css",
+    "codicon.css",
+    "codicon.ttf",
+  ].map((file) => `dist/webview/${file}`),
   ...[
     "package.json",
     "package.nls.json",

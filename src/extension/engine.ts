@@ -7,6 +7,7 @@ export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.
 export const loadPretrainingUnitReader = onFirstUse(() => import("../engine/runs/pretrainingUnits.js"));
 export const loadRegistry = onFirstUse(() => import("../engine/data/registry.js"));
 export const loadRecognise = onFirstUse(() => import("../engine/data/recognise.js"));
+export const loadJsonc = onFirstUse(() => import("jsonc-parser"));
 export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
 export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
 export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));

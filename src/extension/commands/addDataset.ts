@@ -1,11 +1,10 @@
 /** Adds files of one's own: recognises what they are, asks what only a person can say, and writes the experiment that describes them. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { applyEdits, modify } from "jsonc-parser";
 import * as vscode from "vscode";
 import type { ExperimentInput } from "../../common/experiment.js";
 import type { Question } from "../../engine/data/recognise.js";
-import { loadRecognise } from "../engine.js";
+import { loadJsonc, loadRecognise } from "../engine.js";
 import { experimentFileName } from "../experiments/experimentPattern.js";
 import type { Parts } from "../parts.js";
 import { chooseFolder, freeName, problemOfName } from "./createExperiment.js";
@@ -110,6 +109,7 @@ function placed({ name, ...rest }: DatasetInput, folder: string, configFolder: s
 
 /** In the editor, so that it can be undone. */
 async function replaceIn(file: string, dataset: DatasetInput): Promise<string> {
+  const { applyEdits, modify } = await loadJsonc();
   const document = await vscode.workspace.openTextDocument(file);
   const text = document.getText();
   const changed = applyEdits(

@@ -1,5 +1,4 @@
 /** What a config's data set is, at the pointer: its shape, sizes, classes, and where its files are. */
-import { getLocation } from "jsonc-parser";
 import * as vscode from "vscode";
 import type { DatasetSummary } from "../../common/datasetPage.js";
 import { integer, megabytes } from "../../common/format.js";
@@ -7,7 +6,7 @@ import { isKnownDataset, knownDatasets } from "../../common/knownDatasets.js";
 import type { DatasetIndex, ListedDataset } from "../datasets/datasetIndex.js";
 import type { DatasetSummaries } from "../datasets/datasetSummaries.js";
 import { Disposables } from "../disposables.js";
-import { loadExperimentFile } from "../engine.js";
+import { loadExperimentFile, loadJsonc } from "../engine.js";
 import { isExperiment } from "../experiments/experimentPattern.js";
 import { uiLanguage } from "../uiLanguage.js";
 import { experimentSelector } from "./selector.js";
@@ -27,6 +26,7 @@ export class DatasetHover implements vscode.HoverProvider, vscode.Disposable {
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     if (!isExperiment(document.uri.fsPath)) return undefined;
+    const { getLocation } = await loadJsonc();
     const [section, key, ...deeper] = getLocation(document.getText(), document.offsetAt(position)).path;
     if (section !== "dataset" || deeper.length > 0) return undefined;
     if (key !== undefined && !["", "name", "folder"].includes(String(key))) return undefined;
