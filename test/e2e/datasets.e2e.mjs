@@ -144,8 +144,9 @@ describe("data sets", () => {
       await page.locator('.view-line span:has-text("\\"csv\\"")').first().hover({ timeout: 2_000 });
       const hover = page.locator(".monaco-hover").filter({ hasText: "training" });
       await hover.waitFor({ timeout: 4_000 });
-      assert.match(await hover.innerText(), /108 training, 12 validation, 30 test examples of 2/);
-      assert.match(await hover.innerText(), /3 classes: crocus, daisy, tulip/);
+      const text = (await hover.innerText()).replaceAll("\u00a0", " ");
+      assert.match(text, /108 training, 12 validation, 30 test examples of 2/);
+      assert.match(text, /3 classes: crocus, daisy, tulip/);
     });
     await story.workbench.screenshot("dataset-hover");
   });

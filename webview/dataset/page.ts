@@ -160,7 +160,12 @@ function tiles({ parts, dimension, zeros, least, greatest, classes }: DatasetSum
   return element(
     "dl",
     { class: "tiles" },
-    tile("train", t("Training"), integer(of("train")), unlabelled ? t("{0} unlabelled", integer(unlabelled)) : ""),
+    tile(
+      "train",
+      t("Training"),
+      integer(of("train")),
+      unlabelled ? t("{0} unlabelled", integer(unlabelled)) : t("examples"),
+    ),
     tile("test", t("Test"), integer(of("test")), t("{0} for validation", integer(of("valid")))),
     tile("inputs", t("Inputs"), integer(dimension), t("{0} to {1}", short(least), short(greatest))),
     tile("zeros", t("Zeros"), percent(zeros, 1), t("of all training values")),
@@ -180,7 +185,7 @@ function tile(field: string, label: string, value: string, note: string): HTMLEl
     "div",
     { class: "tile", data: { field } },
     element("dt", {}, label),
-    element("dd", {}, element("strong", {}, value), element("div", { class: "note" }, note || "\u00a0")),
+    element("dd", {}, element("strong", {}, value), element("div", { class: "note" }, note)),
   );
 }
 

@@ -118,7 +118,7 @@ describe("a problem", () => {
     ['"dataset"', '"constructor": 1, "dataset"', "unknownKey", /"constructor"/],
     // values
     ['"mnist-sample"', '"mnst"', "invalidValue", /"mnst"; it has to be one of "mnist", .* Did you mean "mnist"\?/],
-    ['"mnist-sample"', '"cifar11"', "invalidValue", /one of "mnist", .* "sentiment-sentences", "idx", .* "text"\.$/],
+    ['"mnist-sample"', '"svhn"', "invalidValue", /one of "mnist", .* "sentiment-sentences", "idx", .* "text"\.$/],
     ['"mnist-sample"', "null", "invalidValue", /dataset.name is null; it has to be one of/],
     ["[20, 10]", "[]", "invalidValue", /network.hidden is an empty list; .* a list of 1 to 64 items/],
     ["[20, 10]", "[20, 0]", "invalidValue", /network.hidden\[1\] is 0; .* a whole number from 1 to 65536/],

@@ -22,7 +22,7 @@ export async function loadNpz(npz: NpzConfig, folder: string, classes: number | 
   const hash = createHash("sha256");
   for await (const piece of filePieces(file)) hash.update(piece);
   try {
-    const source = await openFile(file);
+    const source = await openFile(file, file);
     try {
       const arrays = new Arrays(await readNpz(source), file);
       const { inputs, labels } = npz;
@@ -44,7 +44,7 @@ export async function loadNpz(npz: NpzConfig, folder: string, classes: number | 
     }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new DataError(error.message.includes(path.basename(file)) ? error.message : `${file}: ${error.message}`, {
+    throw new DataError(error.message.includes(file) ? error.message : `${file}: ${error.message}`, {
       code: error.code,
       file,
       key: "dataset.npz.file",
