@@ -13,7 +13,7 @@ export interface KnownDataset {
   classes: number;
   /** A page for people. */
   about: string;
-  /** Null where its page names none. */
+  /** Null where Rectiscope does not know it. */
   licence: string | null;
 }
 

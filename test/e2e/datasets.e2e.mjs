@@ -16,7 +16,7 @@ const flowers = ["crocus", "daisy", "tulip"];
 /** 60 crocuses, 60 daisies and 30 tulips: as wide as their kind, with an id that says nothing. */
 const rows = Array.from({ length: 150 }, (_, k) => {
   const kind = k < 60 ? 0 : k < 120 ? 1 : 2;
-  return [`n${k}`, kind + (k % 7) / 10, k % 2 ? 0 : 5 - kind, flowers[kind]];
+  return [`n${k}`, 3 * kind + (k % 7) / 10, k % 2 ? 0 : 5 - kind, flowers[kind]];
 });
 
 /** Bright rows, and bright columns. */
@@ -187,6 +187,33 @@ describe("data sets", () => {
     const { summary, dataset } = readRun(runFolders(workspace, "flowers").at(-1));
     assert.ok(summary.test.error < 0.1, `${summary.test.error}`);
     assert.match(dataset.sha256, /^[0-9a-f]{64}$/);
+  });
+
+  it("texts show the terms that most of them have", async () => {
+    const { workspace, workbench } = story;
+    const texts = Array.from({ length: 60 }, (_, k) => ({
+      text: `the soup was ${k % 2 ? "fine" : "cold"}`,
+      label: k % 2,
+    }));
+    writeFileSync(path.join(workspace, "soup.jsonl"), texts.map((one) => JSON.stringify(one)).join("\n"));
+    const experiment = {
+      dataset: { name: "text", text: { files: ["soup.jsonl"] } },
+      network: { hidden: [8] },
+      training: { learningRate: 0.1, epochs: 1 },
+    };
+    writeFileSync(path.join(workspace, "soup.rectiscope.json"), JSON.stringify(experiment));
+    await retry("the row", async () => (await row("soup.jsonl")).click({ timeout: 3_000 }));
+    const page = await pageOf("soup.jsonl");
+    const terms = await page.locator('[data-section="terms"] tbody tr').allInnerTexts();
+    assert.equal(terms.length, 5);
+    assert.deepEqual(
+      terms
+        .slice(0, 3)
+        .map((text) => text.split("\t")[0].trim())
+        .sort(),
+      ["soup", "the", "was"],
+    );
+    await workbench.screenshot("dataset-texts");
   });
 
   it("pictures in class folders are added as a folder", async () => {

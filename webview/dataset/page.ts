@@ -286,7 +286,7 @@ function sourceSection(message: Message): HTMLElement {
   add(t("Name"), element("code", {}, about.name));
   if (about.about) add(t("From"), element("a", { attributes: { href: about.about } }, about.about));
   if (about.config) add(t("Config"), about.config);
-  else add(t("Licence"), about.licence ?? t("none named on its page"));
+  else add(t("Licence"), about.licence ?? t("look it up on its page"));
   if (summary) {
     add(t("Folder"), summary.origin);
     add("SHA-256", element("code", {}, summary.sha256));

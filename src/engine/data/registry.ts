@@ -290,7 +290,9 @@ async function locate(
     );
   }
   const list = searched.length > 0 ? ` Searched: ${searched.join(", ")}.` : "";
-  throw new DataError(`${what} was not found. ${source.mend}${list}`, {
+  const brief = `${what} was not found. ${source.mend}`;
+  throw new DataError(brief + list, {
+    brief,
     code: "datasetNotFound",
     file: searched[0] ?? places.configFolder,
     ...blame(config),

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { Experiment } from "../../common/experiment.js";
 import { isKnownDataset, type KnownDatasetName, knownDatasets } from "../../common/knownDatasets.js";
+import type { DataError } from "../../engine/data/dataError.js";
 import { Disposables } from "../disposables.js";
 import { loadRegistry } from "../engine.js";
 import type { ExperimentIndex } from "../experiments/experimentIndex.js";
@@ -32,6 +33,7 @@ export class DatasetIndex implements vscode.Disposable {
     onFolders: vscode.Event<unknown>,
   ) {
     this.disposables.add(experiments.onDidChange(() => this.changed.fire()));
+    this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
     this.disposables.add(onFolders(() => this.changed.fire()));
   }
 
@@ -45,7 +47,9 @@ export class DatasetIndex implements vscode.Disposable {
       this.entry(name, knownDatasets[name].title, { name } as Experiment["dataset"], null),
     );
     const own = new Map<string, Promise<ListedDataset>>();
-    for (const { file, name, experiment } of await this.experiments.list()) {
+    // which files are looked at is not for a workspace to say that is not trusted
+    const listed = vscode.workspace.isTrusted ? await this.experiments.list() : [];
+    for (const { file, name, experiment } of listed) {
       if (!experiment || !isOwn(experiment.dataset)) continue;
       const { dataset } = experiment;
       // several experiments may describe the same files
@@ -93,14 +97,8 @@ export class DatasetIndex implements vscode.Disposable {
             : path.dirname(first);
       return { key, title, dataset, config, folder, missing: "" };
     } catch (error) {
-      return {
-        key,
-        title,
-        dataset,
-        config,
-        folder: null,
-        missing: error instanceof Error ? error.message : String(error),
-      };
+      const { brief, message } = error as Partial<DataError>;
+      return { key, title, dataset, config, folder: null, missing: brief ?? message ?? String(error) };
     }
   }
 }

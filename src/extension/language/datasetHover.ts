@@ -25,7 +25,7 @@ export class DatasetHover implements vscode.HoverProvider, vscode.Disposable {
   }
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-    if (!isExperiment(document.uri.fsPath)) return undefined;
+    if (!isExperiment(document.uri.fsPath) || !vscode.workspace.isTrusted) return undefined;
     const { getLocation } = await loadJsonc();
     const [section, key, ...deeper] = getLocation(document.getText(), document.offsetAt(position)).path;
     if (section !== "dataset" || deeper.length > 0) return undefined;

@@ -29,7 +29,7 @@ export class DatasetItem extends vscode.TreeItem {
     const lines = [
       title,
       known ? vscode.l10n.t("{0} examples, {1} classes", size, known.classes) : vscode.l10n.t("Kind: {0}", name),
-      ...(known ? [vscode.l10n.t("Licence: {0}", known.licence ?? vscode.l10n.t("none named on its page"))] : []),
+      ...(known ? [vscode.l10n.t("Licence: {0}", known.licence ?? vscode.l10n.t("look it up on its page"))] : []),
       ...(config ? [vscode.workspace.asRelativePath(config)] : []),
       folder ?? missing,
     ];
