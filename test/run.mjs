@@ -18,6 +18,11 @@ const steps = [
   { name: "a small share of the soak", command: ["node", "test/soak/kills.mjs", ...soakShare] },
   { name: "dashboard in a browser", command: ["node", "test/dashboard/checks.mjs"], count: () => count("dashboard") },
   { name: "sweep page in a browser", command: ["node", "test/sweepPage/checks.mjs"], count: () => count("sweepPage") },
+  {
+    name: "data set page in a browser",
+    command: ["node", "test/datasetPage/checks.mjs"],
+    count: () => count("datasetPage"),
+  },
   { name: "tests in VS Code's extension host", command: ["node", "test/vscode/run.mjs"], count: () => count("vscode") },
   { name: "package", command: ["npm", "run", "package"] },
   { name: "end-to-end tests", command: ["node", "test/e2e/run.mjs"], count: () => count("e2e") },

@@ -239,7 +239,11 @@ function classesSection({ classes, parts }: DatasetSummary): HTMLElement {
         element(
           "thead",
           {},
-          element("tr", {}, ...heads.map((text) => element("th", { attributes: { scope: "col" } }, text))),
+          element(
+            "tr",
+            {},
+            ...heads.map((text) => (text ? element("th", { attributes: { scope: "col" } }, text) : element("td"))),
+          ),
         ),
         element("tbody", {}, ...rows),
       ),

@@ -41,7 +41,9 @@ export async function describeDataset(config: Experiment["dataset"], places: Pla
     zeros: shareOfZeros(train, dataset.dimension),
     least,
     greatest,
-    files: await Promise.all(files.slice(0, mostFiles).map((file, k) => described(file, sizes[k]!, config))),
+    files: await Promise.all(
+      files.slice(0, mostFiles).map((file, k) => described(file, sizes[k]!, config, dataset.origin)),
+    ),
     fileCount: files.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     samples: samplesOf(dataset),
@@ -49,7 +51,13 @@ export async function describeDataset(config: Experiment["dataset"], places: Pla
   };
 }
 
-async function described(file: string, bytes: number, { name }: Experiment["dataset"]): Promise<DatasetFile> {
+/** @param origin the name is relative to it where the file lies below */
+async function described(
+  file: string,
+  bytes: number,
+  { name }: Experiment["dataset"],
+  origin: string,
+): Promise<DatasetFile> {
   const hash = createHash("sha256");
   for await (const piece of filePieces(file)) hash.update(piece);
   const sha256 = hash.digest("hex");
@@ -57,7 +65,13 @@ async function described(file: string, bytes: number, { name }: Experiment["data
   const published = isDownloadable(name)
     ? downloadSources[name].files.find((one) => one.name === base || one.name === base.replace(".idx", "-idx"))
     : undefined;
-  return { name: path.basename(file), bytes, sha256, verified: published ? published.sha256 === sha256 : null };
+  const relative = path.relative(origin, file).replaceAll("\\", "/");
+  return {
+    name: relative.startsWith("..") ? file : relative,
+    bytes,
+    sha256,
+    verified: published ? published.sha256 === sha256 : null,
+  };
 }
 
 function rangeOf({ inputs }: ExampleSet): { least: number; greatest: number } {
