@@ -21,8 +21,6 @@ await build({
   format: "esm",
   target: "node20",
   logLevel: "warning",
-  // csv-parse asks for Node's modules in CommonJS's way
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
 const { fuzzData, fuzzedData } = await import(pathToFileURL(outfile).href);
 const counts = {};
