@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, inspector.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, inspector.js, dataset.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
@@ -58,6 +58,7 @@ const host = await build({
     pictures: "src/engine/pictures/picturesWorker.ts",
     claims: "src/engine/claims/claimsWorker.ts",
     inspector: "src/engine/inspector/inspectorWorker.ts",
+    dataset: "src/engine/data/datasetWorker.ts",
     sweep: "src/engine/sweeps/sweepProcess.ts",
     trial: "src/engine/sweeps/trialProcess.ts",
   },
@@ -85,6 +86,7 @@ const views = await build({
     dashboard: "webview/dashboard/main.ts",
     sweep: "webview/sweep/main.ts",
     inspector: "webview/inspector/main.ts",
+    dataset: "webview/dataset/main.ts",
   },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },

@@ -22,6 +22,7 @@ const required = [
     "worker.js",
     "pictures.js",
     "claims.js",
+    "dataset.js",
     "sweep.js",
     "trial.js",
     "probe.js",
@@ -31,9 +32,16 @@ const required = [
     "experiment.editing.schema.json",
     "ThirdPartyNotices.txt",
   ].map((file) => `dist/${file}`),
-  ...["dashboard.js", "dashboard.css", "sweep.js", "sweep.css", "codicon.css", "codicon.ttf"].map(
-    (file) => `dist/webview/${file}`,
-  ),
+  ...[
+    "dashboard.js",
+    "dashboard.css",
+    "sweep.js",
+    "sweep.css",
+    "dataset.js",
+    "dataset.css",
+    "codicon.css",
+    "codicon.ttf",
+  ].map((file) => `dist/webview/${file}`),
   ...[
     "package.json",
     "package.nls.json",

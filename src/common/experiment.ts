@@ -7,8 +7,25 @@ import { optimizerDefaults, optimizers } from "./optimizers.js";
 import { noises, pretrainingDefaults, reconstructionStrategies, reconstructionTargets } from "./pretraining.js";
 import { activations, signMasks } from "./units.js";
 
-export const datasetNames = ["mnist", "mnist-sample", "fashion-mnist", "idx", "sentiment-sentences", "text"] as const;
+export const datasetNames = [
+  "mnist",
+  "mnist-sample",
+  "fashion-mnist",
+  "cifar10",
+  "norb",
+  "small-norb",
+  "sentiment-sentences",
+  "idx",
+  "csv",
+  "npz",
+  "images",
+  "text",
+] as const;
 export type DatasetName = (typeof datasetNames)[number];
+
+/** Those that are files of one's own, each with a section of its name that says how they are read. */
+export const ownDatasets = ["idx", "csv", "npz", "images", "text"] as const;
+export type OwnDatasetName = (typeof ownDatasets)[number];
 
 /** Those that are texts, which `dataset.text` says how to read. */
 export const textDatasets = ["sentiment-sentences", "text"] as const;
@@ -20,6 +37,9 @@ export function isTextDataset(name: DatasetName): name is TextDatasetName {
 
 export const textFormats = ["jsonLines", "json", "csv", "tsv", "wordCounts"] as const;
 export type TextFormat = (typeof textFormats)[number];
+
+export const scales = ["auto", "none", "unit", "symmetric", "standard"] as const;
+export type Scale = (typeof scales)[number];
 
 /** Bounds that keep an experiment within what one machine can hold; beyond them a value is a typing mistake. */
 export const limits = {
@@ -33,6 +53,8 @@ export const limits = {
   classes: 256,
   vocabulary: 65_536,
   textFiles: 1000,
+  /** Rows or columns of a picture. */
+  pictureSide: 4096,
 };
 
 const count = (max: number) => z.int().min(1).max(max);
@@ -104,26 +126,153 @@ const text = z
   })
   .describe("How texts are read: for the data sets `text` and `sentiment-sentences`.");
 
+/** How numbers from one's own files are scaled and split. */
+const numbers = {
+  scale: z
+    .enum(scales)
+    .default("auto")
+    .describe(
+      "`auto` divides bytes by 255 and leaves other numbers as they are; `none` leaves all; `unit` moves them to 0…1 and `symmetric` to −1…1 (bytes from 0…255, others from the least and greatest of the training set); `standard` gives each input the mean 0 and the standard deviation 1 over the training set.",
+    ),
+  testShare: z
+    .number()
+    .min(0.001)
+    .max(0.999)
+    .default(0.2)
+    .describe("Share of the examples that is drawn for the test set where there are no files for it."),
+  validationShare: z
+    .number()
+    .min(0.001)
+    .max(0.999)
+    .optional()
+    .describe(
+      "Share of the training examples that is drawn for validation. Default: `dataset.validation` examples, or a tenth.",
+    ),
+  splitSeed: seed().default(1).describe("Seed of what is drawn for the test set and the validation set."),
+  stratified: z
+    .boolean()
+    .default(true)
+    .describe("Whether what is drawn has each class's share. `false` draws from all examples alike."),
+};
+
+const idx = z
+  .strictObject({
+    inputs: z
+      .string()
+      .min(1)
+      .describe("IDX file of the training inputs, relative to `dataset.folder`; the first size counts the examples."),
+    labels: z.string().min(1).describe("IDX file of the training labels: whole numbers, one an example."),
+    testInputs: z.string().min(1).optional().describe("IDX file of the test inputs. Default: `testShare` is drawn."),
+    testLabels: z.string().min(1).optional().describe("IDX file of the test labels."),
+    ...numbers,
+  })
+  .describe(
+    "Any IDX files, with or without `.gz`: any type of number, any number of dimensions. For the data set `idx` where the files are not named as MNIST's are.",
+  );
+
+const csv = z
+  .strictObject({
+    files: fileList().describe(
+      "Tables of numbers, one example a line, relative to `dataset.folder`; with `.gz` at the end compressed ones.",
+    ),
+    testFiles: fileList().optional().describe("Tables of the test set. Default: `testShare` of `files` is drawn."),
+    label: z
+      .union([z.string().min(1), z.int().min(-1).max(1_000_000)])
+      .default("label")
+      .describe("Column of the class: its name, or its number from 1; −1 is the last."),
+    header: z.boolean().default(true).describe("Whether the first line names the columns."),
+    separator: z
+      .enum([",", ";", "\t", " "])
+      .optional()
+      .describe("What stands between columns. Default: a tab in `.tsv` files, else a comma."),
+    ignore: z
+      .array(z.union([z.string().min(1), z.int().min(-1).max(1_000_000)]))
+      .max(10_000)
+      .optional()
+      .describe("Columns that are not read, such as row numbers; by name or number."),
+    imageShape: z
+      .array(count(limits.pictureSide))
+      .min(2)
+      .max(2)
+      .optional()
+      .describe("[rows, columns] where each example is a picture, row by row. Default: no pictures."),
+    ...numbers,
+  })
+  .describe("How tables of numbers are read: for the data set `csv`.");
+
+const npz = z
+  .strictObject({
+    file: z.string().min(1).describe("NumPy archive (`.npz`), relative to `dataset.folder`."),
+    inputs: z
+      .string()
+      .min(1)
+      .default("x_train")
+      .describe("Array of the training inputs; the first axis counts the examples."),
+    labels: z
+      .string()
+      .min(1)
+      .default("y_train")
+      .describe("Array of the training labels: whole numbers, one an example."),
+    testInputs: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Array of the test inputs. Default: `x_test` if there is one, else `testShare` is drawn."),
+    testLabels: z.string().min(1).optional().describe("Array of the test labels. Default: `y_test` if there is one."),
+    ...numbers,
+  })
+  .describe("How a NumPy archive is read: for the data set `npz`.");
+
+const images = z
+  .strictObject({
+    train: z
+      .string()
+      .min(1)
+      .default(".")
+      .describe(
+        "Folder with one folder for each class, named like the class, with its PNG pictures; relative to `dataset.folder`.",
+      ),
+    test: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Folder of the same kind for the test set. Default: `testShare` is drawn."),
+    colour: z
+      .enum(["grey", "rgb"])
+      .default("grey")
+      .describe("`grey` reads one plane (luma of coloured pictures), `rgb` three planes."),
+    size: z
+      .array(count(limits.pictureSide))
+      .min(2)
+      .max(2)
+      .optional()
+      .describe(
+        "[rows, columns] to which each picture is resized, by the mean of the area. Default: none, and all pictures have to be of one size.",
+      ),
+    ...numbers,
+  })
+  .describe("How folders of pictures are read: for the data set `images`.");
+
 const dataset = z
   .strictObject({
     name: z
       .enum(datasetNames)
       .describe(
-        "Which data set to train on. `mnist-sample` (10,000 + 2,000 digits) is packed with Rectiscope and needs no other files; `idx` is any set in the MNIST file format, `text` are texts of your own, `sentiment-sentences` 3000 sentences from reviews.",
+        "Which data set to train on. `mnist-sample` (10,000 + 2,000 digits) is packed with Rectiscope and needs no other files. Your own files are `idx` (the MNIST file format), `csv` (tables of numbers), `npz` (NumPy archives), `images` (PNG pictures in a folder for each class) and `text`.",
       ),
     folder: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "Folder with the four IDX files (`train-images-idx3-ubyte`, …, with or without `.gz`) or the files of texts, relative to this file. Required for `idx`; for `text` the default is this file's folder.",
+        "Folder with the data set's files, relative to this file. Required for `idx` without a section `idx`: the folder with four files named as MNIST's are (`train-images-idx3-ubyte`, …, with or without `.gz`). For other files of your own the default is this file's folder.",
       ),
     validation: z
       .int()
       .min(1)
       .optional()
       .describe(
-        "How many training examples are held out for validation: the last ones, of texts some that are drawn with each class's share. Default: 10,000 for MNIST and Fashion-MNIST, 2,000 for the sample, a sixth for `idx`, a tenth of texts.",
+        "How many training examples are held out for validation: the last ones; of files of your own some that are drawn with each class's share. Default: 10,000 for MNIST and Fashion-MNIST, 2,000 for the sample, 5,000 for CIFAR-10, 58,428 for NORB, a sixth for small NORB and for `idx` without a section, else a tenth.",
       ),
     classes: z
       .int()
@@ -131,7 +280,7 @@ const dataset = z
       .max(limits.classes)
       .optional()
       .describe(
-        "Number of classes. Default: 10, with labels from 0 to 9; of texts as many as there are different labels, of stars 5.",
+        "Number of classes. Default: 10, with labels from 0 to 9; of other files of your own as many as there are different labels, of stars 5.",
       ),
     fold: fold.optional(),
     labelFraction: z
@@ -143,6 +292,10 @@ const dataset = z
         "Share of each class's training examples that is trained on with its labels, at least one; the others count as unlabelled. A smaller share's examples are among a larger one's. Default: 1.",
       ),
     labelSeed: seed().optional().describe("Seed of which examples `labelFraction` keeps. Default: 1."),
+    idx: idx.optional(),
+    csv: csv.optional(),
+    npz: npz.optional(),
+    images: images.optional(),
     text: text.optional(),
   })
   .describe("What the network learns from.");

@@ -6,6 +6,9 @@ export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
 export const loadPretrainingUnitReader = onFirstUse(() => import("../engine/runs/pretrainingUnits.js"));
 export const loadClaimsFile = onFirstUse(() => import("../engine/claims/claimsFile.js"));
+export const loadRegistry = onFirstUse(() => import("../engine/data/registry.js"));
+export const loadRecognise = onFirstUse(() => import("../engine/data/recognise.js"));
+export const loadJsonc = onFirstUse(() => import("jsonc-parser"));
 export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
 export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
 export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));

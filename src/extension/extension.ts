@@ -10,9 +10,13 @@ import { ClaimsChecks } from "./claims/claimsChecks.js";
 import { registerCommands } from "./commands/commands.js";
 import { createAnswers } from "./dashboard/dashboardAnswers.js";
 import { DashboardPanel } from "./dashboard/dashboardPanel.js";
+import { DatasetIndex } from "./datasets/datasetIndex.js";
+import { DatasetPanels } from "./datasets/datasetPanel.js";
+import { DatasetSummaries } from "./datasets/datasetSummaries.js";
 import { ExperimentIndex } from "./experiments/experimentIndex.js";
 import { FolderPanels } from "./folderPanels.js";
 import { Inspectors } from "./inspector/inspectors.js";
+import { DatasetHover } from "./language/datasetHover.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { QuickFixes } from "./language/quickFixes.js";
 import { RunLens } from "./language/runLens.js";
@@ -31,6 +35,7 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
 import { StatusBar } from "./views/statusBar.js";
@@ -112,6 +117,9 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       compareWith: (file) => Promise.resolve(vscode.commands.executeCommand("rectiscope.compareModels", file)),
     }),
   );
+  const datasets = own(new DatasetIndex(experiments, dataFolders, assets, settings.dataFolders.onDidChange));
+  const summaries = new DatasetSummaries(datasets, assets);
+  const datasetPages = own(new DatasetPanels(datasets, summaries, context.extensionUri));
   let activationMs = 0;
   own(
     registerCommands({
@@ -132,15 +140,19 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       sweepLauncher,
       sweepPages,
       inspectors,
+      datasets,
+      datasetPages,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),
   );
   own(new ExperimentsView(experiments));
   own(new RunsView(runs, runManager, sizes, sweeps, sweepProcesses));
+  own(new DatasetsView(datasets));
   own(new StatusBar(runManager));
   own(new SweepStatus(sweepProcesses));
   const diagnostics = own(new Diagnostics());
+  own(new DatasetHover(datasets, summaries));
   own(new QuickFixes(diagnostics));
   own(new RunLens(runs, runManager, settings.codeLens));
   const estimates = own(new SweepEstimates(runs, sweeps, sweepProcesses));

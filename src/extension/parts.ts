@@ -2,6 +2,8 @@
 
 import type * as vscode from "vscode";
 import type { ClaimsChecks } from "./claims/claimsChecks.js";
+import type { DatasetIndex } from "./datasets/datasetIndex.js";
+import type { DatasetPanels } from "./datasets/datasetPanel.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
 import type { FolderPanels } from "./folderPanels.js";
 import type { Inspectors } from "./inspector/inspectors.js";
@@ -35,6 +37,8 @@ export interface Parts {
   sweepLauncher: SweepLauncher;
   sweepPages: FolderPanels;
   inspectors: Inspectors;
+  datasets: DatasetIndex;
+  datasetPages: DatasetPanels;
   activationMs(): number;
   longestBlockMs(): number;
 }

@@ -140,7 +140,8 @@ const numbers = [
   "18446744073709551615",
 ];
 
-function damaged(files: readonly Uint8Array[], random: () => number): Uint8Array {
+/** One of the files, with up to four changes. */
+export function damaged(files: readonly Uint8Array[], random: () => number): Uint8Array {
   const below = (n: number) => Math.floor(random() * n);
   let bytes = Uint8Array.from(files[below(files.length)]!);
   for (let changes = 1 + below(4); changes > 0; changes--) {
@@ -168,7 +169,7 @@ function withNumber(bytes: Uint8Array, number: string, random: () => number): Ui
 }
 
 /** mulberry32: a run can be repeated. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

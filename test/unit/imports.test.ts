@@ -23,7 +23,7 @@ const rules: { from: RegExp; folders: string[]; packages: RegExp }[] = [
   {
     from: /^src\/engine\//,
     folders: ["src/common", "src/engine"],
-    packages: /^(node:.*|zod|jsonc-parser|fflate|csv-parse|nanotar)$/,
+    packages: /^(node:.*|zod|jsonc-parser|fflate|fast-png|csv-parse|nanotar)$/,
   },
   {
     from: /^src\/cli\//,

@@ -2,7 +2,8 @@
 import * as format from "../../src/common/format.js";
 import { t } from "./l10n.js";
 
-const locale = usableLocale(typeof document === "undefined" ? "en" : document.documentElement.lang);
+/** As functions of common/format take it. */
+export const locale = usableLocale(typeof document === "undefined" ? "en" : document.documentElement.lang);
 
 export const language = { t, locale };
 

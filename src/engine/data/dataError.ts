@@ -9,6 +9,8 @@ export interface DataErrorDetails {
   key?: string;
   /** What that key says now. */
   value?: unknown;
+  /** The message without what makes it long. Default: all of it. */
+  brief?: string;
 }
 
 /** The message names the file, what was found, what was expected and the mend. */
@@ -18,6 +20,7 @@ export class DataError extends Error {
   readonly file: string;
   readonly key: string | undefined;
   readonly value: unknown;
+  readonly brief: string;
 
   constructor(message: string, details: DataErrorDetails) {
     super(message);
@@ -25,5 +28,6 @@ export class DataError extends Error {
     this.file = details.file;
     this.key = details.key;
     this.value = details.value;
+    this.brief = details.brief ?? message;
   }
 }

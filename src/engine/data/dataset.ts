@@ -37,10 +37,12 @@ export interface Dataset {
   sha256: string;
   /** Values in one example. */
   dimension: number;
-  /** [rows, columns] */
+  /** [rows, columns]; of pictures with several planes these lie one below the other. */
   imageShape: [number, number] | null;
+  /** Of pictures with more than one: the colours, or the two views of a stereo pair. */
+  planes?: number;
   classes: number;
-  /** Of texts: what each class is called. */
+  /** What each class is called, where the data set says so. */
   classNames?: readonly string[];
   /** Of texts: the term that each input stands for. */
   terms?: readonly string[];

@@ -3,6 +3,14 @@ import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import path from "node:path";
 import { type DatasetName, type Experiment, experimentSchema, isTextDataset } from "../../common/experiment.js";
+import { arrangeSet, type NumberConfig } from "./arrays/arrangeSet.js";
+import { loadCifar10 } from "./arrays/cifar10.js";
+import { listPictures, loadClassFolders } from "./arrays/classFolders.js";
+import { loadCsv } from "./arrays/csvSet.js";
+import { loadIdxFiles } from "./arrays/idxSet.js";
+import { loadNorb, type NorbFiles, norbKinds } from "./arrays/norb.js";
+import { loadNpz } from "./arrays/npzSet.js";
+import type { RawSet } from "./arrays/rawSet.js";
 import { DataError } from "./dataError.js";
 import { type Dataset, type ExampleSet, exampleSet, splitExamples, type Unlabelled } from "./dataset.js";
 import { gather, splitByFold } from "./folds.js";
@@ -46,7 +54,19 @@ const idxFiles = [
 /** Labels of images where `dataset.classes` does not say. */
 const digits = 10;
 
-const sources: Record<Exclude<DatasetName, "text">, Source> = {
+/** Names of NORB's files, each a pair of pictures and categories. */
+const norbFiles = [
+  ...numbered("norb-5x46789x9x18x6x2x108x108-training", 10),
+  ...numbered("norb-5x01235x9x18x6x2x108x108-testing", 2),
+];
+const smallNorbFiles = ["smallnorb-5x46789x9x18x6x2x96x96-training", "smallnorb-5x01235x9x18x6x2x96x96-testing"];
+const matFiles = (names: readonly string[]) => names.flatMap((name) => [[`${name}-dat.mat`], [`${name}-cat.mat`]]);
+
+function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => `${name}-${String(k + 1).padStart(2, "0")}`);
+}
+
+const sources: Record<Exclude<DatasetName, "text" | "csv" | "npz" | "images">, Source> = {
   mnist: {
     files: idxFiles,
     folders: ({ dataFolders, assets }) => [
@@ -67,6 +87,25 @@ const sources: Record<Exclude<DatasetName, "text">, Source> = {
     folders: ({ dataFolders }) => [...named(dataFolders, "fashion-mnist"), "/usr/share/datasets/fashion-mnist"],
     validation: () => 10_000,
     mend: `${downloadHint("fashion-mnist")}, or install Debian's package dataset-fashion-mnist. Or, where you have it: ${setFolder}.`,
+  },
+  cifar10: {
+    files: [...Array.from({ length: 5 }, (_, k) => [`data_batch_${k + 1}.bin`]), ["test_batch.bin"]],
+    folders: ({ dataFolders }) =>
+      named(dataFolders, "cifar10").flatMap((folder) => [folder, path.join(folder, "cifar-10-batches-bin")]),
+    validation: () => 5_000,
+    mend: "Unpack cifar-10-binary.tar.gz (https://www.cs.toronto.edu/~kriz/cifar.html, the binary version), and set dataset.folder to the folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin.",
+  },
+  norb: {
+    files: matFiles(norbFiles),
+    folders: ({ dataFolders }) => named(dataFolders, "norb"),
+    validation: () => 58_428,
+    mend: "Fetch the -dat and -cat files of jittered-cluttered NORB (https://cs.nyu.edu/~ylclab/data/norb-v1.0/), with or without .gz, and set dataset.folder to their folder.",
+  },
+  "small-norb": {
+    files: matFiles(smallNorbFiles),
+    folders: ({ dataFolders }) => named(dataFolders, "small-norb"),
+    validation: (n) => Math.floor(n / 6),
+    mend: "Fetch the -dat and -cat files of small NORB (https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/), with or without .gz, and set dataset.folder to their folder.",
   },
   idx: { files: idxFiles, folders: () => [], validation: (n) => Math.floor(n / 6), mend: `${setFolder}.` },
   "sentiment-sentences": {
@@ -104,9 +143,15 @@ function downloadHint(name: DownloadableName): string {
 export async function loadDataset(config: Experiment["dataset"], places: Places): Promise<Dataset> {
   if (config.name === "text")
     return loadTexts(config, textConfigOf(config), path.resolve(places.configFolder, config.folder ?? "."));
-  const source = sources[config.name];
+  const own = await loadOwn(config, places);
+  if (own) return own;
+  const source = sources[config.name as keyof typeof sources];
   const { folder, files: found } = await locate(config, source, places);
   if (isTextDataset(config.name)) return loadTexts(config, textConfigOf(config), folder);
+  if (config.name === "cifar10" || config.name === "norb" || config.name === "small-norb") {
+    const raw = await loadPublished(config.name, found);
+    return arrangeSet(raw, config, source, folder);
+  }
   const files = found as unknown as FourFiles;
   const { classes = digits } = config;
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
@@ -139,6 +184,62 @@ export async function loadDataset(config: Experiment["dataset"], places: Places)
     ...withLabels(split.train, dimension, config),
     test: exampleSet("test", test.images.values, test.labels),
   };
+}
+
+/**
+ * The files that a data set is read from, absolute; they need not be readable.
+ * @throws DataError where a published data set, or a folder of pictures, is not there
+ */
+export async function filesOf(config: Experiment["dataset"], places: Places): Promise<string[]> {
+  const { name, idx, csv, npz, images, text } = config;
+  const folder = path.resolve(places.configFolder, config.folder ?? ".");
+  const at = (names: readonly (string | undefined)[]) =>
+    names.filter((one) => one !== undefined).map((one) => path.resolve(folder, one));
+  if (name === "idx" && idx) return at([idx.inputs, idx.labels, idx.testInputs, idx.testLabels]);
+  if (name === "csv") return at([...(csv?.files ?? []), ...(csv?.testFiles ?? [])]);
+  if (name === "npz") return at([npz?.file]);
+  if (name === "text")
+    return at([
+      ...(text?.files ?? []),
+      ...(text?.validationFiles ?? []),
+      ...(text?.testFiles ?? []),
+      ...(text?.unlabelledFiles ?? []),
+    ]);
+  if (name === "images") {
+    const listed = await listPictures(path.resolve(folder, images?.train ?? "."), "dataset.images.train");
+    const test = images?.test ? await listPictures(path.resolve(folder, images.test), "dataset.images.test") : [];
+    return [...listed, ...test].map(({ file }) => file);
+  }
+  return (await locate(config, sources[name], places)).files;
+}
+
+function loadPublished(name: "cifar10" | "norb" | "small-norb", files: readonly string[]): Promise<RawSet> {
+  if (name === "cifar10") return loadCifar10(files.slice(0, -1), files.at(-1) as string);
+  const pairs: NorbFiles[] = [];
+  for (let k = 0; k < files.length; k += 2) pairs.push({ dat: files[k] as string, cat: files[k + 1] as string });
+  const tests = name === "norb" ? 2 : 1;
+  return loadNorb(norbKinds[name], pairs.slice(0, -tests), pairs.slice(-tests));
+}
+
+/** Files of one's own whose section says how they are read; null where there is no such section. */
+async function loadOwn(config: Experiment["dataset"], places: Places): Promise<Dataset | null> {
+  const { name, classes } = config;
+  const folder = path.resolve(places.configFolder, config.folder ?? ".");
+  const arrange = async (raw: Promise<RawSet>, numbers: NumberConfig) =>
+    arrangeSet(await raw, config, { numbers, section: `dataset.${name}` }, folder);
+  if (name === "idx" && config.idx) return arrange(loadIdxFiles(config.idx, folder, classes), config.idx);
+  if (name === "csv" && config.csv) return arrange(loadCsv(config.csv, folder, classes), config.csv);
+  if (name === "npz" && config.npz) return arrange(loadNpz(config.npz, folder, classes), config.npz);
+  if (name === "images") {
+    const images = config.images ?? experimentSchema.shape.dataset.shape.images.unwrap().parse({});
+    return arrange(loadClassFolders(images, folder, classes), images);
+  }
+  if (name === "csv" || name === "npz")
+    throw new DataError(
+      `dataset.${name} is missing: with dataset.name "${name}" it says which files are read. Add it.`,
+      { code: "sectionMissing", file: folder, key: `dataset.${name}` },
+    );
+  return null;
 }
 
 /** The training examples that keep their labels, and the others. */
@@ -178,7 +279,7 @@ async function locate(
   const what = `The data set "${config.name}"`;
   if (incomplete)
     throw new DataError(
-      `${what} is not complete: ${incomplete.folder} has no ${incomplete.missing} (nor ${incomplete.missing}.gz). Put the missing file there. All ${source.files.length === 4 ? "four" : "three"} are needed.`,
+      `${what} is not complete: ${incomplete.folder} has no ${incomplete.missing} (nor ${incomplete.missing}.gz). Put the missing file there. All ${numerals[source.files.length] ?? source.files.length} are needed.`,
       { code: "datasetIncomplete", file: path.join(incomplete.folder, incomplete.missing), ...blame(config) },
     );
   if (given !== null) {
@@ -189,12 +290,16 @@ async function locate(
     );
   }
   const list = searched.length > 0 ? ` Searched: ${searched.join(", ")}.` : "";
-  throw new DataError(`${what} was not found. ${source.mend}${list}`, {
+  const brief = `${what} was not found. ${source.mend}`;
+  throw new DataError(brief + list, {
+    brief,
     code: "datasetNotFound",
     file: searched[0] ?? places.configFolder,
     ...blame(config),
   });
 }
+
+const numerals: Partial<Record<number, string>> = { 3: "three", 4: "four" };
 
 /** The key to change: the folder where the config has one, else the name. */
 function blame(config: Experiment["dataset"]): { key: string; value: unknown } {

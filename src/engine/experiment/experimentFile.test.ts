@@ -118,7 +118,7 @@ describe("a problem", () => {
     ['"dataset"', '"constructor": 1, "dataset"', "unknownKey", /"constructor"/],
     // values
     ['"mnist-sample"', '"mnst"', "invalidValue", /"mnst"; it has to be one of "mnist", .* Did you mean "mnist"\?/],
-    ['"mnist-sample"', '"cifar10"', "invalidValue", /one of "mnist", .* "idx", "sentiment-sentences", "text"\.$/],
+    ['"mnist-sample"', '"svhn"', "invalidValue", /one of "mnist", .* "sentiment-sentences", "idx", .* "text"\.$/],
     ['"mnist-sample"', "null", "invalidValue", /dataset.name is null; it has to be one of/],
     ["[20, 10]", "[]", "invalidValue", /network.hidden is an empty list; .* a list of 1 to 64 items/],
     ["[20, 10]", "[20, 0]", "invalidValue", /network.hidden\[1\] is 0; .* a whole number from 1 to 65536/],
@@ -223,6 +223,40 @@ describe("a problem", () => {
       "invalidValue",
       /pretraining.corruption is 1.5; it has to be a number from 0 to 1/,
     ],
+    // numbers
+    ['"mnist-sample"', '"csv"', "missingKey", /dataset.csv is missing: .* add "csv": \{ "files": \["table.csv"\]/],
+    ['"mnist-sample"', '"npz", "npz": {}', "missingKey", /dataset.npz.file is missing/],
+    ['"mnist-sample"', '"csv", "csv": { "files": [] }', "invalidValue", /files is an empty list/],
+    [
+      '"mnist-sample"',
+      '"csv", "csv": { "files": ["a.csv"], "lable": "x" }',
+      "unknownKey",
+      /Unknown key "lable" in dataset.csv. Did you mean "label"/,
+    ],
+    [
+      '"mnist-sample"',
+      '"csv", "csv": { "files": ["a.csv"], "scale": "units" }',
+      "invalidValue",
+      /dataset.csv.scale is "units"; .* Did you mean "unit"/,
+    ],
+    [
+      '"mnist-sample"',
+      '"mnist", "images": { "train": "x" }',
+      "unusedKey",
+      /dataset.images says .* dataset.name is "mnist"\. Set dataset.name to "images"/,
+    ],
+    [
+      '"mnist-sample"',
+      '"images", "validation": 9, "images": { "validationShare": 0.2 }',
+      "unusedKey",
+      /validationShare is 0.2, but dataset.validation says already/,
+    ],
+    [
+      '"mnist-sample"',
+      '"idx", "idx": { "inputs": "x", "labels": "y", "testInputs": "z" }',
+      "missingKey",
+      /dataset.idx.testLabels is missing: a test set needs both/,
+    ],
     // texts
     ['"mnist-sample"', '"text"', "missingKey", /dataset.text.files is missing: with dataset.name "text", add "text": /],
     ['"mnist-sample"', '"text", "text": {}', "missingKey", /dataset.text.files is missing/],
@@ -249,7 +283,7 @@ describe("a problem", () => {
       '"mnist-sample"',
       '"mnist", "text": { "files": ["a.csv"] }',
       "unusedKey",
-      /dataset.name is "mnist", which are images/,
+      /dataset.name is "mnist", which are no texts/,
     ],
     [
       '"mnist-sample"',

@@ -35,8 +35,9 @@ function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experime
   const { dataset, training } = experiment;
   for (const { path, message } of pretrainingComplaints(experiment)) reader.report("invalidValue", path, message);
   checkTexts(dataset, reader);
-  if (dataset.name === "idx" && dataset.folder === undefined) {
-    const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file.`;
+  checkOwnFiles(dataset, reader);
+  if (dataset.name === "idx" && dataset.folder === undefined && !dataset.idx) {
+    const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file, or a section "idx" with the names of the files.`;
     reader.report("missingKey", ["dataset", "folder"], message, { at: ["dataset", "name"] });
   }
   if (dataset.fold && dataset.fold.index > dataset.fold.of) {
@@ -53,6 +54,46 @@ function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experime
     }
 }
 
+/** Sections of files of one's own: what to write where one is missing. */
+const sections = {
+  idx: '"idx": { "inputs": "train-images.idx", "labels": "train-labels.idx" }',
+  csv: '"csv": { "files": ["table.csv"], "label": "class" }',
+  npz: '"npz": { "file": "data.npz" }',
+  images: '"images": { "train": "." }',
+};
+
+function checkOwnFiles(dataset: Experiment["dataset"], reader: ConfigReader<Experiment>): void {
+  const { name } = dataset;
+  if ((name === "csv" || name === "npz") && !dataset[name]) {
+    const message = `dataset.${name} is missing: with dataset.name "${name}", add ${sections[name]}, with files relative to dataset.folder.`;
+    reader.report("missingKey", ["dataset", name], message, { at: ["dataset", "name"] });
+  }
+  for (const section of Object.keys(sections) as (keyof typeof sections)[]) {
+    const numbers = dataset[section];
+    if (!numbers) continue;
+    if (section !== name) {
+      const message = `dataset.${section} says how files of that kind are read, but dataset.name is "${name}". Set dataset.name to "${section}", or remove dataset.${section}.`;
+      const fix = reader.setting(["dataset", "name"], section, ["dataset", section]);
+      reader.report("unusedKey", ["dataset", section], message, { key: true, fix });
+    } else if (numbers.validationShare !== undefined && (dataset.validation !== undefined || dataset.fold)) {
+      const other = dataset.fold ? "dataset.fold" : "dataset.validation";
+      const message = `dataset.${section}.validationShare is ${numbers.validationShare}, but ${other} says already what the validation set is. Remove one of the two.`;
+      reader.report("unusedKey", ["dataset", section, "validationShare"], message, { key: true });
+    }
+  }
+  for (const section of ["idx", "npz"] as const) {
+    const files = dataset[section];
+    if (!files || section !== name || (files.testInputs === undefined) === (files.testLabels === undefined)) continue;
+    const [given, missing] =
+      files.testInputs === undefined ? ["testLabels", "testInputs"] : ["testInputs", "testLabels"];
+    const message = `dataset.${section}.${missing} is missing: a test set needs both, and dataset.${section}.${given} is set. Add it, or remove the other.`;
+    reader.report("missingKey", ["dataset", section, missing as string], message, {
+      at: ["dataset", section, given as string],
+      key: true,
+    });
+  }
+}
+
 function checkTexts({ name, text, labelFraction, labelSeed }: Experiment["dataset"], reader: ConfigReader<Experiment>) {
   if (name === "text" && !text?.files) {
     const at = text ? ["dataset", "text"] : ["dataset", "name"];
@@ -60,7 +101,7 @@ function checkTexts({ name, text, labelFraction, labelSeed }: Experiment["datase
     reader.report("missingKey", ["dataset", "text", "files"], message, { at, key: text !== undefined });
   }
   if (text && !isTextDataset(name)) {
-    const message = `dataset.text says how texts are read, but dataset.name is "${name}", which are images. Set dataset.name to "text", or remove dataset.text.`;
+    const message = `dataset.text says how texts are read, but dataset.name is "${name}", which are no texts. Set dataset.name to "text", or remove dataset.text.`;
     const fix = reader.setting(["dataset", "name"], "text", ["dataset", "text"]);
     reader.report("unusedKey", ["dataset", "text"], message, { key: true, fix });
   }

@@ -6,6 +6,7 @@ import type { Log } from "../log.js";
 import type { Parts } from "../parts.js";
 import { openConfigOf } from "../runs/configOfRun.js";
 import { readRecord } from "../runs/readModel.js";
+import { addDataset } from "./addDataset.js";
 import { configFileArgument, folderArgument } from "./arguments.js";
 import { checkClaims } from "./checkClaims.js";
 import { cleanUpRuns, deleteRun } from "./cleanUpRuns.js";
@@ -14,6 +15,7 @@ import { copyExamples } from "./copyExamples.js";
 import { createExperiment } from "./createExperiment.js";
 import { downloadDataset } from "./downloadDataset.js";
 import { compareModels, inspectModel } from "./inspectCommands.js";
+import { openDataset } from "./openDataset.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
 import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
@@ -62,7 +64,14 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.openRun": openDashboard,
     "rectiscope.newExperiment": (argument) => createExperiment(extension, argument),
     "rectiscope.openExampleWorkspace": (argument) => copyExamples(extension, argument),
-    "rectiscope.downloadDataset": (argument) => downloadDataset(parts, argument),
+    "rectiscope.downloadDataset": async (argument) => {
+      const folder = await downloadDataset(parts, argument);
+      if (folder !== undefined) parts.datasets.refresh();
+      return folder;
+    },
+    "rectiscope.openDataset": (argument) => openDataset(parts, argument),
+    "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
+    "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),

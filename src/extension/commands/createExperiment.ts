@@ -35,7 +35,7 @@ async function folderAt(uri: vscode.Uri): Promise<string> {
   return (await stat(uri.fsPath)).isDirectory() ? uri.fsPath : path.dirname(uri.fsPath);
 }
 
-async function chooseFolder(): Promise<string | undefined> {
+export async function chooseFolder(): Promise<string | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 1) return folders[0]?.uri.fsPath;
   if (folders.length > 1) return (await vscode.window.showWorkspaceFolderPick())?.uri.fsPath;
@@ -49,14 +49,14 @@ async function chooseFolder(): Promise<string | undefined> {
 }
 
 /** The name itself, or the first of name-2, name-3, … that is free. */
-async function freeName(folder: string, name: string): Promise<string> {
+export async function freeName(folder: string, name: string): Promise<string> {
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name}-${n}`;
     if (!(await exists(path.join(folder, experimentFileName(candidate))))) return candidate;
   }
 }
 
-async function problemOfName(folder: string, name: string): Promise<string | undefined> {
+export async function problemOfName(folder: string, name: string): Promise<string | undefined> {
   if (name === "") return vscode.l10n.t("Give it a name.");
   if (/[\\/:*?"<>|\p{Cc}]/u.test(name) || name.startsWith("."))
     return vscode.l10n.t('A file cannot have this name: leave out / \\ : * ? " < > | and a dot at the start.');

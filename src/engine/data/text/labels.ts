@@ -17,9 +17,21 @@ export interface LabelReader {
   classes(file: string): { names: string[]; classOf: Uint8Array };
 }
 
+/** Keys of the config that say where labels are. */
+export interface LabelKeys {
+  label: string;
+  files: string;
+}
+
+const textKeys: LabelKeys = { label: "dataset.text.labelKey", files: "dataset.text.files" };
+
 /** @param classes as the config has them */
-export function labelReader(kind: "classes" | "stars", classes: number | undefined): LabelReader {
-  return kind === "stars" ? new Stars(classes ?? fiveStars) : new Names(classes);
+export function labelReader(
+  kind: "classes" | "stars",
+  classes: number | undefined,
+  keys: LabelKeys = textKeys,
+): LabelReader {
+  return kind === "stars" ? new Stars(classes ?? fiveStars) : new Names(classes, keys);
 }
 
 class Stars implements LabelReader {
@@ -46,7 +58,10 @@ class Stars implements LabelReader {
 class Names implements LabelReader {
   private readonly known = new Map<string, number>();
 
-  constructor(private readonly wanted: number | undefined) {}
+  constructor(
+    private readonly wanted: number | undefined,
+    private readonly keys: LabelKeys,
+  ) {}
 
   read(label: string, file: string, line: number): number {
     const found = this.known.get(label);
@@ -56,8 +71,8 @@ class Names implements LabelReader {
         "tooManyLabels",
         file,
         line,
-        `${shown(label)} is the ${limits.classes + 1}th different label; there may be ${limits.classes}. Set dataset.text.labelKey to the key of the class.`,
-        { key: "dataset.text.labelKey" },
+        `${shown(label)} is the ${limits.classes + 1}th different label; there may be ${limits.classes}. Set ${this.keys.label} to the key of the class.`,
+        { key: this.keys.label },
       );
     this.known.set(label, this.known.size);
     return this.known.size - 1;
@@ -78,7 +93,7 @@ class Names implements LabelReader {
     if (names.length < 2)
       throw new DataError(
         `${file}: there is only one label, ${list}; a network needs two classes to tell apart. Name files with the other classes too.`,
-        { code: "labelCount", file, key: "dataset.text.files" },
+        { code: "labelCount", file, key: this.keys.files },
       );
     const classOf = new Uint8Array(names.length);
     names.forEach((name, k) => {

@@ -1,10 +1,8 @@
 /** The lines of a text file, plain or gzipped, in bounded memory: whatever the file is. */
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
 import { DataError } from "../dataError.js";
+import { filePieces, type PieceErrors } from "../filePieces.js";
 
 export interface Line {
   /** From 1. */
@@ -23,7 +21,11 @@ export interface TextLimits {
 export const textLimits: TextLimits = { line: 4 << 20, file: 64 * 2 ** 30 };
 
 const newline = 0x0a;
-const pieceBytes = 1 << 18;
+const textErrors: PieceErrors = {
+  code: "textUnreadable",
+  keys: "dataset.folder and the names in dataset.text",
+  expected: "a file of texts",
+};
 
 /**
  * All lines, some at a time; the last needs no end. A byte order mark is left out.
@@ -34,6 +36,7 @@ export async function* readLines(
   file: string,
   hash = createHash("sha256"),
   limits: TextLimits = textLimits,
+  errors: PieceErrors = textErrors,
 ): AsyncGenerator<Line[]> {
   let number = 0;
   let total = 0;
@@ -52,7 +55,7 @@ export async function* readLines(
     const text = bytes.toString("utf8", 0, bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length);
     return { number, text: number === 1 ? text.replace(/^\uFEFF/, "") : text };
   };
-  for await (const piece of pieces(file)) {
+  for await (const piece of filePieces(file, errors)) {
     hash.update(piece);
     total += piece.length;
     if (total > limits.file)
@@ -82,55 +85,4 @@ function checkLength(file: string, line: number, bytes: number, most: number): v
     `${file}:${line} is too long: a line may have ${most} bytes. Check that it is a text file with one example a line, in the right format.`,
     { code: "lineTooLong", file },
   );
-}
-
-async function* pieces(file: string): AsyncGenerator<Buffer> {
-  const handle = await openFile(file);
-  const source = handle.createReadStream({ highWaterMark: pieceBytes });
-  if (!file.endsWith(".gz")) {
-    try {
-      for await (const piece of source) yield piece as Buffer;
-    } catch (error) {
-      throw unreadable(file, error);
-    } finally {
-      source.destroy();
-    }
-    return;
-  }
-  const gunzip = createGunzip({ chunkSize: pieceBytes });
-  source.on("error", (error) => gunzip.destroy(error)).pipe(gunzip);
-  try {
-    for await (const piece of gunzip) yield piece as Buffer;
-  } catch (error) {
-    if (!(error as NodeJS.ErrnoException).code?.startsWith("Z_")) throw unreadable(file, error);
-    throw new DataError(
-      `${file} cannot be decompressed: damaged, cut short or no gzip (${(error as Error).message}). Copy it again, or name it without .gz.`,
-      { code: "gzipCorrupt", file },
-    );
-  } finally {
-    source.destroy();
-    gunzip.destroy();
-  }
-}
-
-async function openFile(file: string): Promise<FileHandle> {
-  try {
-    // without waiting: a named pipe in the file's place must not hold the reader up
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  throw new DataError(`${file} is not a file. Name a file of texts.`, { code: "textUnreadable", file });
-}
-
-function unreadable(file: string, error: unknown): DataError {
-  if (error instanceof DataError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const what = code === "ENOENT" ? "does not exist" : `cannot be read: ${message}`;
-  return new DataError(`${file} ${what}. Check dataset.folder and the names in dataset.text.`, {
-    code: "textUnreadable",
-    file,
-  });
 }
