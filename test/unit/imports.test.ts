@@ -16,6 +16,11 @@ const rules: { from: RegExp; folders: string[]; packages: RegExp }[] = [
   },
   { from: /^src\/engine\/statistics\//, folders: ["src/engine/statistics"], packages: /^@stdlib\// },
   {
+    from: /^src\/engine\/tensorflow\//,
+    folders: ["src/common", "src/engine"],
+    packages: /^(node:.*|@tensorflow\/tfjs-(core|backend-cpu|backend-wasm))$/,
+  },
+  {
     from: /^src\/engine\//,
     folders: ["src/common", "src/engine"],
     packages: /^(node:.*|zod|jsonc-parser|fflate|csv-parse|nanotar)$/,
