@@ -5,6 +5,7 @@ export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
 export const loadPretrainingUnitReader = onFirstUse(() => import("../engine/runs/pretrainingUnits.js"));
+export const loadTensorflow = onFirstUse(() => import("../engine/tensorflow/remoteEngine.js"));
 export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
 export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
 export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));

@@ -16,7 +16,11 @@ export interface Loss {
 /** −log P(label) in nats. @param a [size × classes] logits */
 export function softmaxLoss(tf: Operations, a: Tensor2D, labels: Int32Array): Loss {
   const [size, classes] = a.shape;
-  const wanted: Tensor2D = tf.cast(tf.oneHot(tf.tensor1d(labels, "int32"), classes) as Tensor2D, "float32");
+  // an output that nobody asks for has one class, which oneHot does not know
+  const wanted: Tensor2D =
+    classes > 1
+      ? tf.cast(tf.oneHot(tf.tensor1d(labels, "int32"), classes) as Tensor2D, "float32")
+      : (tf.ones([size, 1]) as Tensor2D);
   const below: Tensor2D = tf.sub(a, tf.max(a, 1, true));
   const powers: Tensor2D = tf.exp(below);
   const total: Tensor2D = tf.sum(powers, 1, true);

@@ -7,6 +7,7 @@ import type { Parts } from "../parts.js";
 import { openConfigOf } from "../runs/configOfRun.js";
 import { readRecord } from "../runs/readModel.js";
 import { configFileArgument, folderArgument } from "./arguments.js";
+import { checkTensorflow } from "./checkTensorflow.js";
 import { cleanUpRuns, deleteRun } from "./cleanUpRuns.js";
 import { copyDiagnostics } from "./copyDiagnostics.js";
 import { copyExamples } from "./copyExamples.js";
@@ -57,6 +58,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.newExperiment": (argument) => createExperiment(extension, argument),
     "rectiscope.openExampleWorkspace": (argument) => copyExamples(extension, argument),
     "rectiscope.downloadDataset": (argument) => downloadDataset(parts, argument),
+    "rectiscope.checkTensorflow": () => checkTensorflow(parts),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),
