@@ -23,6 +23,8 @@ const required = [
     "pictures.js",
     "sweep.js",
     "trial.js",
+    "tensorflow.js",
+    "tfjs-backend-wasm-simd.wasm",
     "cli.js",
     "kernels.wasm",
     "experiment.editing.schema.json",

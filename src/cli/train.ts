@@ -17,7 +17,7 @@ import { progressDisplay } from "./progress.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
 /** A config to train, or a run that is to go on. */
-export type TrainTask = 
+export type TrainTask =
   | { config: string; settings: string[]; out: string | null }
   /** `backend`: another than it began with. */
   | { resume: string; backend: BackendName | undefined };
@@ -124,7 +124,13 @@ async function toResume({ resume: run, backend }: Extract<TrainTask, { resume: s
       key: "--resume",
       value: run,
     });
-  return { configFile: path.resolve(runFolder, configFile ?? ""), experiment: config, runFolder, resume: true, backend };
+  return {
+    configFile: path.resolve(runFolder, configFile ?? ""),
+    experiment: config,
+    runFolder,
+    resume: true,
+    backend,
+  };
 }
 
 /** @throws InputError for the first problem; all of them are said before */

@@ -39,7 +39,8 @@ export function tensorflowSummary(found: TensorflowFound, { t }: Language): stri
       folder,
       library?.gpu ? t("on the GPU") : t("on the processor"),
     );
-  if (state === "notInstalled") return t("TensorFlow is not installed: there is no @tensorflow/tfjs-node in {0}.", folder);
+  if (state === "notInstalled")
+    return t("TensorFlow is not installed: there is no @tensorflow/tfjs-node in {0}.", folder);
   if (state === "noLibrary")
     return t(
       "{0} is in {1}, but not its native library: it is downloaded from storage.googleapis.com when the package is installed, and that failed or was skipped.",
@@ -62,7 +63,9 @@ export function tensorflowReport(found: TensorflowFound, language: Language): st
       ? t("package: {0} {1}, in {2}", installed.name, installed.version, installed.folder)
       : t("package: {0}", yesNo(false)),
     t("native library: {0}", yesNo(state === "ready" || state === "broken")),
-    ...(library ? [t("TensorFlow: {0}", [library.version ?? t("version unknown"), library.gpu ? "GPU" : "CPU"].join(", "))] : []),
+    ...(library
+      ? [t("TensorFlow: {0}", [library.version ?? t("version unknown"), library.gpu ? "GPU" : "CPU"].join(", "))]
+      : []),
     t("host: {0}", host),
     ...(provided.length > 0 ? [t("given to it, as this Node has it no more: {0}", provided.join(", "))] : []),
     ...(problem ? [t("it said: {0}", problem)] : []),

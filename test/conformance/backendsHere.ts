@@ -1,7 +1,7 @@
 /** The backends that load on this machine, opened as a run opens them: those of TensorFlow.js in a process of their own. */
 import { type BackendName, backends } from "../../src/common/backends.js";
 import { english } from "../../src/common/language.js";
-import { optimizerOf, type OptimizerChoice, plainSgd } from "../../src/common/optimizers.js";
+import { type OptimizerChoice, optimizerOf, plainSgd } from "../../src/common/optimizers.js";
 import { tensorflowSummary } from "../../src/common/tensorflow.js";
 import { type Engine, openEngine } from "../../src/engine/backends/engine.js";
 import type { NetworkShape } from "../../src/engine/network/network.js";

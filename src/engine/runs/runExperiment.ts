@@ -68,7 +68,14 @@ export async function runExperiment(
   const phases = phasesOf(experiment, shape, schedule, unlabelled.n);
   const { assets, tensorflowFolder = null } = input;
   const { batchSize } = experiment.training;
-  const engine = await openEngine(experiment.backend, { shape, batchSize, optimizer, threads, assets, tensorflowFolder });
+  const engine = await openEngine(experiment.backend, {
+    shape,
+    batchSize,
+    optimizer,
+    threads,
+    assets,
+    tensorflowFolder,
+  });
   try {
     const fresh = newRecord(input, experiment, dataset, shape, phases, engine);
     const opened = before

@@ -12,10 +12,21 @@ const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
 export function lookForTensorflow(named: string | null): TensorflowFound {
   const folder = named ?? userTensorflowFolder();
   const installed = packageIn(folder);
-  const found = { folder, named: named !== null, package: installed, library: null, provided: [], problem: null, host: thisHost() };
-  if (!installed) return { ...found, state: "notInstalled", command: npm("install", folder, `${packages[1]}@${tensorflowVersion}`) };
+  const found = {
+    folder,
+    named: named !== null,
+    package: installed,
+    library: null,
+    provided: [],
+    problem: null,
+    host: thisHost(),
+  };
+  if (!installed)
+    return { ...found, state: "notInstalled", command: npm("install", folder, `${packages[1]}@${tensorflowVersion}`) };
   const command = npm("rebuild", folder, installed.name);
-  return hasLibrary(installed.folder) ? { ...found, state: "broken", command } : { ...found, state: "noLibrary", command };
+  return hasLibrary(installed.folder)
+    ? { ...found, state: "broken", command }
+    : { ...found, state: "noLibrary", command };
 }
 
 /** Of the package that was found: what loads it. */

@@ -2,8 +2,8 @@
 import type { TensorflowName } from "../../common/backends.js";
 import type { Optimizer } from "../../common/optimizers.js";
 import type { TensorflowFound } from "../../common/tensorflow.js";
-import type { Engine } from "../backends/engine.js";
 import { evaluationBatch } from "../backends/builtin.js";
+import type { Engine } from "../backends/engine.js";
 import type { NetworkShape } from "../network/network.js";
 import { lookForTensorflow } from "./installed.js";
 import { KeptSets, RemoteAutoencoder, RemoteBackend } from "./remoteBackend.js";
@@ -53,7 +53,11 @@ export async function openRemoteEngine(
 /** Looks for tfjs-node and loads it, in a process that is then ended. @param folder null for the usual one */
 export async function checkTensorflow(folder: string | null, assets: string): Promise<TensorflowFound> {
   try {
-    const { process, found, opened } = await openProcess("tensorflow", { assets, tensorflowFolder: folder, threads: 1 });
+    const { process, found, opened } = await openProcess("tensorflow", {
+      assets,
+      tensorflowFolder: folder,
+      threads: 1,
+    });
     process.dispose();
     const { library, provided } = opened;
     return { ...(found as TensorflowFound), state: "ready", command: null, library, provided };

@@ -197,7 +197,11 @@ export class TensorflowKernels implements Kernels {
   outputs(layer: number): UnitRows {
     const { units } = this.layer(layer);
     const held = this.held.outputs[layer];
-    return { values: held ? (held.dataSync() as Float32Array) : new Float32Array(0), pitch: units, place: inOrder(units) };
+    return {
+      values: held ? (held.dataSync() as Float32Array) : new Float32Array(0),
+      pitch: units,
+      place: inOrder(units),
+    };
   }
 
   activeCount(layer: number): number {
@@ -215,7 +219,13 @@ export class TensorflowKernels implements Kernels {
   dispose(): void {
     const { tf, layers, held } = this;
     for (const { weights, tied, biases, kept, hidden } of layers)
-      tf.dispose([...(tied ? [] : [weights]), biases, ...kept.weightsInOut, ...kept.biases, ...Object.values(hidden ?? {})]);
+      tf.dispose([
+        ...(tied ? [] : [weights]),
+        biases,
+        ...kept.weightsInOut,
+        ...kept.biases,
+        ...Object.values(hidden ?? {}),
+      ]);
     tf.dispose(held.outputs);
     this.held = { outputs: [] };
   }

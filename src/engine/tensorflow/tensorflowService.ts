@@ -40,7 +40,10 @@ async function answer(request: TensorflowRequest): Promise<unknown> {
       return void sets.set(request.set, request.examples);
     case "network": {
       const { shape, capacity, optimizer } = request;
-      return void objects.set(request.object, new BuiltinBackend(new TensorflowKernels(loaded(), shape, capacity, optimizer)));
+      return void objects.set(
+        request.object,
+        new BuiltinBackend(new TensorflowKernels(loaded(), shape, capacity, optimizer)),
+      );
     }
     case "autoencoder": {
       const { plan, shape, capacity, seed } = request;
