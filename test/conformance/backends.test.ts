@@ -144,8 +144,9 @@ describe.each(others)("%s", (name) => {
     });
 
     const pretrainings: Change[] = [
-      { pretraining: { strategy: "softplus" } },
-      { pretraining: { strategy: "softplus", tied: true } },
+      // at larger rates this decoder's first steps overshoot, and rounding grows
+      { pretraining: { strategy: "softplus", learningRate: 0.001 } },
+      { pretraining: { strategy: "softplus", tied: true, learningRate: 0.001 } },
       { pretraining: { strategy: "scaled" } },
       { pretraining: { strategy: "scaled", tied: true } },
       { pretraining: { strategy: "linear" } },
