@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, inspector.js, dataset.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, inspector.js, dataset.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, tensorflow.js, tfjs-backend-wasm-simd.wasm, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
@@ -73,6 +73,13 @@ const probe = await build({
   banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 packRuntime();
+const tensorflow = await build({
+  ...node,
+  // TensorFlow.js would fetch models with it; this process fetches nothing
+  external: ["node-fetch"],
+  entryPoints: { tensorflow: "src/engine/tensorflow/tensorflowService.ts" },
+  outdir: dist,
+});
 const cli = await build({
   ...node,
   entryPoints: { cli: "src/cli/main.ts" },
@@ -93,7 +100,9 @@ const views = await build({
 });
 for (const file of ["codicon.css", "codicon.ttf"])
   copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(dist, "webview", file));
-const bundled = [host, probe, cli, views].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const wasm = "tfjs-backend-wasm-simd.wasm";
+copyFileSync(path.join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist", wasm), path.join(dist, wasm));
+const bundled = [host, probe, tensorflow, cli, views].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeNotices(root, bundled, ["@vscode/codicons"], path.join(dist, "ThirdPartyNotices.txt"));
 await writeSchemas(dist);
 await packSample(path.join(dist, "data/mnist-sample"));

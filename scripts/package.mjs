@@ -27,6 +27,8 @@ const required = [
     "trial.js",
     "probe.js",
     "onnxruntime.wasm.br",
+    "tensorflow.js",
+    "tfjs-backend-wasm-simd.wasm",
     "cli.js",
     "kernels.wasm",
     "experiment.editing.schema.json",

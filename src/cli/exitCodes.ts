@@ -6,6 +6,7 @@ import { NetworkTooLargeError } from "../engine/kernels/wasmKernels.js";
 import { ProbeError } from "../engine/probe/probeError.js";
 import { RunFolderError } from "../engine/runs/runFolderError.js";
 import { WarmStartError } from "../engine/runs/warmStart.js";
+import { NoTensorflowError } from "../engine/tensorflow/tensorflowError.js";
 
 export const exitCodes = { done: 0, runFailed: 1, badInput: 2, interrupted: 130, terminated: 143 } as const;
 
@@ -38,7 +39,15 @@ const inputCodes = [
   "tooLarge",
 ];
 
-const inputErrors = [InputError, ConfigReadError, DataError, FormatError, NetworkTooLargeError, WarmStartError];
+const inputErrors = [
+  InputError,
+  ConfigReadError,
+  DataError,
+  FormatError,
+  NetworkTooLargeError,
+  NoTensorflowError,
+  WarmStartError,
+];
 
 /** 2 where the person gave something that cannot be used; 1 where the run itself could not be carried through. */
 export function exitCodeOf(error: unknown): number {

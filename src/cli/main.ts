@@ -2,8 +2,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { userDataFolder } from "../engine/data/downloadFolder.js";
+import { type BackendName, backends } from "../common/backends.js";
+import { userDataFolder, userTensorflowFolder } from "../engine/data/downloadFolder.js";
 import { exitCodeOf, exitCodes, failureOf, InputError } from "./exitCodes.js";
+
+const tensorflowFolder = userTensorflowFolder();
 
 const help = `rectiscope: trains rectifier networks and shows sparsity and dead units per layer.
 
@@ -24,6 +27,8 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
                                       units did: zeros, dead units and all else that a run's evaluations say
   rectiscope download NAME [options]  downloads mnist, fashion-mnist or sentiment-sentences, after saying from where,
                                       how much and under which licence; goes on where an earlier time ended
+  rectiscope check-tensorflow         says whether TensorFlow's native library loads, for "backend": "tensorflow",
+                                      and what would install it
 
 Options of train:
   --set PATH=VALUE   a value in place of the config's, such as --set training.epochs=3 or
@@ -32,6 +37,9 @@ Options of train:
                      (default: .rectiscope/runs/<time>-<name>-<id> beside the config)
   --data DIR         a folder with data sets, for configs that do not say where they are; several times;
                      searched before the folder that download stores in
+  --tensorflow DIR   the folder where tfjs-node is installed
+                     (default: ${tensorflowFolder})
+  --backend NAME     with --resume: goes on with another backend than it began with
   --json             one line of JSON on stdout, all else on stderr
 
 Options of sweep:
@@ -40,7 +48,9 @@ Options of sweep:
   --out DIR          the sweep folder, absent or empty
                      (default: .rectiscope/sweeps/<time>-<name>-<id> beside the config)
   --retry            with --resume: failed trials once more
-  --data, --json     as above
+  --data, --tensorflow, --json     as above
+
+Options of check-tensorflow: --tensorflow, --json, as above
 
 Options of claims:
   --again            computes anew what was checked before
@@ -72,14 +82,17 @@ const targets = {
   probe: "a model file",
   download: "the name of a data set",
 };
+/** They work without one. */
+const withoutTarget = ["ls", "check-tensorflow"];
 const optionsOf = {
-  train: ["set", "out", "resume", "data", "json"],
-  sweep: ["jobs", "out", "resume", "retry", "data", "json"],
+  train: ["set", "out", "resume", "data", "tensorflow", "backend", "json"],
+  sweep: ["jobs", "out", "resume", "retry", "data", "tensorflow", "json"],
   ls: ["json"],
   inspect: ["json"],
   claims: ["again", "data", "json"],
   probe: ["data", "set", "n", "json"],
   download: ["to", "yes", "json"],
+  "check-tensorflow": ["tensorflow", "json"],
 };
 
 async function main(argv: string[]): Promise<number> {
@@ -104,10 +117,18 @@ async function main(argv: string[]): Promise<number> {
     const tooMuch = ["set", "out"].find((name) => values[name as keyof typeof values] !== undefined);
     if (tooMuch) throw usageError(`--resume goes on with what the run began with: leave out --${tooMuch}.`);
   } else if (values.retry) throw usageError("--retry is for a sweep that is resumed: add --resume DIR.");
-  else if (target === undefined && command !== "ls") throw usageError(`${command} needs ${targets[command]}.`);
-  const [other, ...more] = command === "inspect" ? rest : [undefined, ...rest];
+  else if (values.backend !== undefined)
+    throw usageError("--backend is for a run that is resumed: use --set backend=NAME, or add --resume RUN.");
+  else if (target === undefined && !withoutTarget.includes(command))
+    throw usageError(`${command} needs ${targets[command as keyof typeof targets]}.`);
+  const other = command === "inspect" ? rest[0] : undefined;
+  const more = command === "check-tensorflow" ? positionals.slice(1) : command === "inspect" ? rest.slice(1) : rest;
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
+  const named = values.tensorflow ?? process.env.RECTISCOPE_TENSORFLOW;
+  const tensorflow = named === undefined ? undefined : path.resolve(named);
   if (command === "ls") return (await import("./ls.js")).lsCommand(target ?? ".", values.json ?? false);
+  if (command === "check-tensorflow")
+    return (await import("./checkTensorflow.js")).checkTensorflowCommand(tensorflow, __dirname, values.json ?? false);
   if (command === "sweep")
     return (await import("./sweep.js")).sweepCommand({
       task:
@@ -116,6 +137,7 @@ async function main(argv: string[]): Promise<number> {
           : { resume: values.resume, retry: values.retry ?? false },
       jobs: values.jobs ?? null,
       dataFolders: [...(values.data ?? []), userDataFolder()],
+      tensorflowFolder: tensorflow,
       json: values.json ?? false,
       assets: __dirname,
       version,
@@ -154,8 +176,9 @@ async function main(argv: string[]): Promise<number> {
     task:
       values.resume === undefined
         ? { config: target ?? "", settings: values.set ?? [], out: values.out ?? null }
-        : { resume: values.resume },
+        : { resume: values.resume, backend: backendOf(values.backend) },
     dataFolders: [...(values.data ?? []), userDataFolder()],
+    tensorflowFolder: tensorflow,
     json: values.json ?? false,
     assets: __dirname,
     version,
@@ -173,6 +196,8 @@ function parseCommandLine(args: string[]) {
         out: { type: "string" },
         resume: { type: "string" },
         data: { type: "string", multiple: true },
+        tensorflow: { type: "string" },
+        backend: { type: "string" },
         jobs: { type: "string" },
         n: { type: "string" },
         retry: { type: "boolean" },
@@ -193,6 +218,16 @@ function parseCommandLine(args: string[]) {
 function onlyOne(name: string, given: readonly string[] | undefined): string | undefined {
   if (given && given.length > 1) throw usageError(`--${name} is given ${given.length} times; probe takes it once.`);
   return given?.[0];
+}
+
+function backendOf(name: string | undefined): BackendName | undefined {
+  const known = backends.find((backend) => backend === name);
+  if (name !== undefined && !known)
+    throw new InputError("usage", `--backend is ${JSON.stringify(name)}; it has to be one of ${backends.join(", ")}.`, {
+      key: "--backend",
+      value: name,
+    });
+  return known;
 }
 
 function isCommand(name: string): name is keyof typeof optionsOf {

@@ -20,6 +20,8 @@ export interface SweepCommandOptions {
   /** As it was given; null for what the sweep says. */
   jobs: string | null;
   dataFolders: string[];
+  /** Where tfjs-node is installed; the usual folder where nobody says. */
+  tensorflowFolder: string | undefined;
   json: boolean;
   /** Folder with kernels.wasm, trial.js and the packed sample. */
   assets: string;
@@ -48,6 +50,7 @@ export async function sweepCommand(options: SweepCommandOptions): Promise<number
     dataFolders: options.dataFolders.map((folder) => path.resolve(folder)),
     assets: options.assets,
     version: options.version,
+    tensorflowFolder: options.tensorflowFolder,
   };
   let record: SweepRecord;
   try {

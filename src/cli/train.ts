@@ -1,5 +1,6 @@
 /** `rectiscope train`: one run from a config to a run folder, with the same engine as in the editor. */
 import path from "node:path";
+import type { BackendName } from "../common/backends.js";
 import { recipeOf } from "../common/format.js";
 import { stopSignals, type WorkerInput } from "../common/messages.js";
 import { type EvalLine, isResumable, type RunRecord } from "../common/run.js";
@@ -16,11 +17,16 @@ import { progressDisplay } from "./progress.js";
 import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 
 /** A config to train, or a run that is to go on. */
-export type TrainTask = { config: string; settings: string[]; out: string | null } | { resume: string };
+export type TrainTask =
+  | { config: string; settings: string[]; out: string | null }
+  /** `backend`: another than it began with. */
+  | { resume: string; backend: BackendName | undefined };
 
 export interface TrainOptions {
   task: TrainTask;
   dataFolders: string[];
+  /** Where tfjs-node is installed; the usual folder where nobody says. */
+  tensorflowFolder: string | undefined;
   json: boolean;
   /** Folder with kernels.wasm, team.js and the packed sample. */
   assets: string;
@@ -37,7 +43,7 @@ export interface TrainOptions {
 export async function trainCommand(options: TrainOptions): Promise<number> {
   const say = (line = "") => process.stderr.write(`${line}\n`);
   const tell = (line = "") => process.stdout.write(`${line}\n`);
-  const input = "resume" in options.task ? await toResume(options.task.resume) : await toStart(options.task, say);
+  const input = "resume" in options.task ? await toResume(options.task) : await toStart(options.task, say);
   const { runFolder } = input;
 
   const stop = new SharedArrayBuffer(4);
@@ -55,6 +61,7 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
         dataFolders: options.dataFolders.map((folder) => path.resolve(folder)),
         assets: options.assets,
         version: options.version,
+        tensorflowFolder: options.tensorflowFolder,
         stop,
       },
       {
@@ -88,10 +95,10 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
   return run.state === "stopped" ? (signals.exitCode() ?? exitCodes.done) : exitCodes.done;
 }
 
-type Begun = Pick<WorkerInput, "configFile" | "experiment" | "runFolder" | "resume">;
+type Begun = Pick<WorkerInput, "configFile" | "experiment" | "runFolder" | "resume" | "backend">;
 
 async function toStart(
-  { config, settings, out }: Exclude<TrainTask, { resume: string }>,
+  { config, settings, out }: Extract<TrainTask, { config: string }>,
   say: (line: string) => void,
 ): Promise<Begun> {
   const configFile = path.resolve(config);
@@ -108,7 +115,7 @@ async function toStart(
 }
 
 /** @throws RunFolderError when there is no such run */
-async function toResume(run: string): Promise<Begun> {
+async function toResume({ resume: run, backend }: Extract<TrainTask, { resume: string }>): Promise<Begun> {
   const runFolder = path.resolve(run);
   const { config, configFile } = await readRunRecord(runFolder);
   if (!config)
@@ -117,7 +124,13 @@ async function toResume(run: string): Promise<Begun> {
       key: "--resume",
       value: run,
     });
-  return { configFile: path.resolve(runFolder, configFile ?? ""), experiment: config, runFolder, resume: true };
+  return {
+    configFile: path.resolve(runFolder, configFile ?? ""),
+    experiment: config,
+    runFolder,
+    resume: true,
+    backend,
+  };
 }
 
 /** @throws InputError for the first problem; all of them are said before */

@@ -3,6 +3,7 @@
  * and what they default to. Types, validation, completion and the bundled JSON Schema all derive from here.
  */
 import { z } from "zod";
+import { backends } from "./backends.js";
 import { optimizerDefaults, optimizers } from "./optimizers.js";
 import { noises, pretrainingDefaults, reconstructionStrategies, reconstructionTargets } from "./pretraining.js";
 import { activations, signMasks } from "./units.js";
@@ -503,9 +504,11 @@ export const experimentSchema = z
         "Threads that compute, at most 4. `auto` is half of the cores, less those that other runs of the window use. The result is the same, bit for bit, for any number.",
       ),
     backend: z
-      .enum(["builtin"])
+      .enum(backends)
       .default("builtin")
-      .describe("What computes: `builtin` is Rectiscope's own WebAssembly engine."),
+      .describe(
+        "What computes: `builtin` is Rectiscope's own WebAssembly engine, which skips what is zero; `tensorflow` is TensorFlow's native library, where tfjs-node is installed ('Rectiscope: Check TensorFlow' says how); `tfjs-wasm` and `tfjs-cpu` are TensorFlow.js in WebAssembly and in plain JavaScript, which come with Rectiscope. All compute the same, to within rounding.",
+      ),
   })
   .describe("A Rectiscope experiment");
 

@@ -56,6 +56,7 @@ export function recipeOf(
       network: { sharpness: number };
       training: OptimizerChoice & { l1: number; learningRate: number; batchSize: number };
       seed: number;
+      backend?: string;
     } | null;
   },
   { t, locale }: Language = english,
@@ -72,6 +73,8 @@ export function recipeOf(
     const { training, seed } = run.config;
     parts.push(`λ ${exact(training.l1)}`, optimizerText(training, exact), `η ${exact(training.learningRate)}`);
     parts.push(t("batch {0}", training.batchSize), t("seed {0}", seed));
+    const { backend = "builtin" } = run.config;
+    if (backend !== "builtin") parts.push(backend);
   }
   return parts.filter(Boolean).join(" · ");
 }

@@ -1,4 +1,6 @@
 /** The messages between worker, extension host and webview. Each direction is one discriminated union. */
+
+import type { BackendName } from "./backends.js";
 import type { ClaimsView } from "./claims.js";
 import type { Experiment } from "./experiment.js";
 import type { Pictures } from "./pictures.js";
@@ -24,9 +26,11 @@ export interface WorkerInput {
   runFolder: string;
   /** Folders searched for data sets that the config does not locate itself, absolute. */
   dataFolders: string[];
-  /** Folder with kernels.wasm, team.js and the packed sample. */
+  /** Folder with kernels.wasm, team.js, tensorflow.js and the packed sample. */
   assets: string;
   version: string;
+  /** Where tfjs-node is installed, absolute; the usual folder where nobody says. */
+  tensorflowFolder?: string;
   /** How many threads `"threads": "auto"` stands for here; half of the cores where nobody says. */
   autoThreads?: number;
   /** Int32Array of one, one of `stopSignals`: what the run is asked to do at its next step. */
@@ -35,6 +39,8 @@ export interface WorkerInput {
   resume?: boolean;
   /** In place of the config's number, which does not change the result. */
   threads?: number;
+  /** In place of the config's: a run may go on with another. */
+  backend?: BackendName;
 }
 
 /** A paused run keeps what it has for later; a stopped one is measured on the test set as well. Both can be resumed. */

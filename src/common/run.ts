@@ -85,7 +85,13 @@ export interface RunRecord {
   layers: LayerShape[];
   dataset: { name: string; origin: string; sha256: string; train: number; valid: number; test: number } | null;
   seed: number | null;
-  versions: { rectiscope: string; kernels: string; node: string };
+  versions: {
+    rectiscope: string;
+    kernels: string;
+    node: string;
+    /** Of what computed, where it was not the built-in engine: such as "tfjs-wasm 4.22.0". */
+    backend?: string;
+  };
   host: { platform: string; arch: string; cpus: number; threads: number };
   progress: Progress;
   /** In their order; absent for a run of a single phase. Steps and epochs count on from one to the next. */

@@ -13,7 +13,7 @@ export interface SweepInput {
     | { folder: string; resume: true; retry: boolean };
   /** Null for one a core. */
   jobs: number | null;
-  environment: { dataFolders: string[]; assets: string; version: string };
+  environment: { dataFolders: string[]; assets: string; version: string; tensorflowFolder?: string };
 }
 
 /** Where an experiment's data and the engine lie, to measure how fast it trains. */
@@ -22,6 +22,7 @@ export interface CalibrationInput {
   configFolder: string;
   dataFolders: string[];
   assets: string;
+  tensorflowFolder?: string;
 }
 
 export type ToSweep =

@@ -9,6 +9,7 @@ export const loadClaimsFile = onFirstUse(() => import("../engine/claims/claimsFi
 export const loadRegistry = onFirstUse(() => import("../engine/data/registry.js"));
 export const loadRecognise = onFirstUse(() => import("../engine/data/recognise.js"));
 export const loadJsonc = onFirstUse(() => import("jsonc-parser"));
+export const loadTensorflow = onFirstUse(() => import("../engine/tensorflow/remoteEngine.js"));
 export const loadDownload = onFirstUse(() => import("../engine/data/download.js"));
 export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
 export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));

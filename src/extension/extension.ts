@@ -81,7 +81,9 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   const dataSets = path.join(context.globalStorageUri.fsPath, "data-sets");
   const assets = context.asAbsolutePath("dist");
   const dataFolders = () => [...settings.dataFolders.value, dataSets, userDataFolder()];
-  const runManager = own(new RunManager(assets, version, dataFolders, () => settings.concurrentRuns.value, log));
+  const tensorflowFolder = () => settings.tensorflowFolder.value;
+  const concurrentRuns = () => settings.concurrentRuns.value;
+  const runManager = own(new RunManager(assets, version, dataFolders, tensorflowFolder, concurrentRuns, log));
   manager = runManager;
   own(settings.concurrentRuns.onDidChange(() => runManager.fill()));
   const blocking = own(new Blocking());
@@ -98,7 +100,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   );
   const launcher = own(new Launcher(runManager, dashboards));
   const sizes = new RunSizes();
-  const sweepProcesses = own(new SweepManager(assets, version, dataFolders, log));
+  const sweepProcesses = own(new SweepManager(assets, version, dataFolders, tensorflowFolder, log));
   sweepManager = sweepProcesses;
   const sweeps = own(new SweepIndex(experiments, sweepProcesses));
   const sweepAnswers = createSweepAnswers(sweepProcesses);

@@ -36,6 +36,8 @@ export interface Settings {
   codeLens: Setting<boolean>;
   /** How many runs go on at once, at least 1. */
   concurrentRuns: Setting<number>;
+  /** Absolute folder where tfjs-node is installed; undefined for the usual one. */
+  tensorflowFolder: Setting<string | undefined>;
 }
 
 export function createSettings(): Settings {
@@ -46,6 +48,9 @@ export function createSettings(): Settings {
     codeLens: new Setting("codeLens.enabled", (value) => value !== false),
     concurrentRuns: new Setting("concurrentRuns", (value) =>
       Number.isInteger(value) ? Math.min(mostConcurrent, Math.max(1, value as number)) : halfOfTheCores(),
+    ),
+    tensorflowFolder: new Setting("tensorflow.folder", (value) =>
+      typeof value === "string" && value.trim() !== "" ? absolute(value.trim()) : undefined,
     ),
   };
 }

@@ -21,6 +21,11 @@ const rules: { from: RegExp; folders: string[]; packages: RegExp }[] = [
     packages: /^(node:.*|onnxruntime-web\/wasm)$/,
   },
   {
+    from: /^src\/engine\/tensorflow\//,
+    folders: ["src/common", "src/engine"],
+    packages: /^(node:.*|@tensorflow\/tfjs-(core|backend-cpu|backend-wasm))$/,
+  },
+  {
     from: /^src\/engine\//,
     folders: ["src/common", "src/engine"],
     packages: /^(node:.*|zod|jsonc-parser|fflate|fast-png|csv-parse|nanotar)$/,

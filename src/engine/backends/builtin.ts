@@ -1,4 +1,4 @@
-/** The default backend: Rectiscope's own kernels, in this thread and its helpers. */
+/** A backend on kernels: Rectiscope's own, in this thread and its helpers, or those in TensorFlow.js' operations, in a process of theirs. */
 import type { ExampleSet } from "../data/dataset.js";
 import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
 import type { OptimizerState } from "../kernels/optimizerState.js";

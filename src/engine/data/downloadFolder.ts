@@ -1,14 +1,19 @@
-/** Where the command line stores data sets: the folder that the system has for a person's data. */
+/** Where Rectiscope keeps what is no run's: in the folder that the system has for a person's data. */
 import os from "node:os";
 import path from "node:path";
 
-/** @param home the person's home folder */
+/** Where the command line stores data sets. @param home the person's home folder */
 export function userDataFolder(
   platform: NodeJS.Platform = process.platform,
   environment: NodeJS.ProcessEnv = process.env,
   home: string = os.homedir(),
 ): string {
   return path.join(base(platform, environment, home), "rectiscope", "data-sets");
+}
+
+/** Where TensorFlow is looked for unless a folder is named. */
+export function userTensorflowFolder(): string {
+  return path.join(base(process.platform, process.env, os.homedir()), "rectiscope", "tensorflow");
 }
 
 function base(platform: NodeJS.Platform, { LOCALAPPDATA, XDG_DATA_HOME }: NodeJS.ProcessEnv, home: string): string {

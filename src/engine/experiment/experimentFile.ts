@@ -1,4 +1,5 @@
 /** Reads an experiment file: its text → an experiment, or everything that is wrong with it, each with its place and its mend. */
+import { isSingleThreaded } from "../../common/backends.js";
 import { type Experiment, experimentSchema, experimentSuffix, isTextDataset } from "../../common/experiment.js";
 import { type OptimizerKey, optimizerDefaults, optimizers, settingsOf } from "../../common/optimizers.js";
 import { signMaskOf } from "../../common/units.js";
@@ -32,10 +33,14 @@ export function readExperiment(
 }
 
 function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experiment>): void {
-  const { dataset, training } = experiment;
+  const { dataset, training, backend, threads } = experiment;
   for (const { path, message } of pretrainingComplaints(experiment)) reader.report("invalidValue", path, message);
   checkTexts(dataset, reader);
   checkOwnFiles(dataset, reader);
+  if (isSingleThreaded(backend) && threads !== "auto" && threads > 1) {
+    const message = `threads is ${threads}, but the backend "${backend}" computes in one. Remove threads, or set backend to "builtin" or "tensorflow".`;
+    reader.report("invalidValue", ["threads"], message, { fix: reader.setting(["threads"], 1, ["threads"]) });
+  }
   if (dataset.name === "idx" && dataset.folder === undefined && !dataset.idx) {
     const message = `dataset.folder is missing: with dataset.name "idx", add the folder with the four IDX files, relative to this file, or a section "idx" with the names of the files.`;
     reader.report("missingKey", ["dataset", "folder"], message, { at: ["dataset", "name"] });

@@ -2,6 +2,7 @@
 import type { Optimizer } from "../../common/optimizers.js";
 import { type Arena, type Kept, type Layer, type Signal, weightBytes, writeOptimizer } from "./arena.js";
 import { type KeptArray, keptArrays, type OptimizerState } from "./optimizerState.js";
+import { power } from "./power.js";
 import { type Panels, readPanels, writePanels } from "./weightPanels.js";
 
 export class OptimizerMemory {
@@ -110,12 +111,4 @@ export class OptimizerMemory {
     const kept = this.kept[l];
     return kept ? [kept.first, kept.second].slice(0, this.names.length) : [];
   }
-}
-
-/** x^n by multiplications alone: Math.pow may round differently on another host. */
-function power(x: number, n: number): number {
-  let result = 1;
-  for (let square = x, left = n; left > 0; left = Math.floor(left / 2), square *= square)
-    if (left % 2 === 1) result *= square;
-  return result;
 }

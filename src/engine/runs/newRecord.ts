@@ -1,9 +1,12 @@
 /** The record that a run starts with. */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Experiment } from "../../common/experiment.js";
 import type { WorkerInput } from "../../common/messages.js";
 import { type RunRecord, runFolderVersion } from "../../common/run.js";
+import type { Engine } from "../backends/engine.js";
 import type { Dataset } from "../data/dataset.js";
 import { experimentName } from "../experiment/experimentFile.js";
 import { layerShapes, type NetworkShape } from "../network/network.js";
@@ -15,9 +18,10 @@ export function newRecord(
   dataset: Dataset,
   shape: NetworkShape,
   phases: readonly Phase[],
-  threads: number,
-  kernels: string,
+  { threads, version }: Pick<Engine, "threads" | "version">,
 ): RunRecord {
+  const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
+  const kernels = createHash("sha256").update(wasm).digest("hex").slice(0, 12);
   const now = new Date().toISOString();
   const { steps: totalSteps, epochs } = totalOf(phases);
   return {
@@ -41,7 +45,12 @@ export function newRecord(
       test: dataset.test.n,
     },
     seed: experiment.seed,
-    versions: { rectiscope: input.version, kernels, node: process.versions.node },
+    versions: {
+      rectiscope: input.version,
+      kernels,
+      node: process.versions.node,
+      ...(version !== null && { backend: version }),
+    },
     host: { platform: process.platform, arch: process.arch, cpus: os.cpus().length, threads },
     progress: {
       step: 0,

@@ -90,7 +90,12 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
     .object({ name: z.string(), origin: z.string(), sha256: z.string(), train: count, valid: count, test: count })
     .nullable(),
   seed: z.number().nullable(),
-  versions: z.object({ rectiscope: z.string(), kernels: z.string(), node: z.string() }),
+  versions: z.object({
+    rectiscope: z.string(),
+    kernels: z.string(),
+    node: z.string(),
+    backend: z.string().optional(),
+  }),
   host: z.object({ platform: z.string(), arch: z.string(), cpus: count, threads: count }),
   progress,
   phases: z

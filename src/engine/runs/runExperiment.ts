@@ -1,26 +1,22 @@
 /** One run from config to summary: loads the data, trains, writes the run folder, tells listeners. The same for editor and command line. */
-import { createHash } from "node:crypto";
-import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { isSingleThreaded } from "../../common/backends.js";
 import { type Experiment, limits } from "../../common/experiment.js";
 import { pretrainedLayers } from "../../common/layerValue.js";
 import type { WorkerInput } from "../../common/messages.js";
-import { type OptimizerName, optimizerOf, plainSgd } from "../../common/optimizers.js";
+import { type OptimizerName, optimizerOf } from "../../common/optimizers.js";
 import { isPretrainingLine, type MetricsLine, type RunRecord } from "../../common/run.js";
-import type { MakeAutoencoder } from "../backends/autoencoder.js";
-import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
-import { autoencoderShape, BuiltinAutoencoder, objectiveOf, shapeBelow } from "../backends/builtinAutoencoder.js";
+import { openEngine } from "../backends/engine.js";
 import { DataError } from "../data/dataError.js";
 import type { Dataset } from "../data/dataset.js";
 import { inputTraits } from "../data/inputTraits.js";
 import { pretrainingSet } from "../data/pretrainingSet.js";
 import { loadDataset } from "../data/registry.js";
 import { keptArrays } from "../kernels/optimizerState.js";
-import { NetworkTooLargeError, WasmKernels } from "../kernels/wasmKernels.js";
+import { NetworkTooLargeError } from "../kernels/wasmKernels.js";
 import { type NetworkShape, networkShape, parameterCount } from "../network/network.js";
 import { keepExamples } from "../pictures/examples.js";
-import { teamStarter } from "../startTeam.js";
 import { begunPhases, type Phase, phasesOf } from "../training/phases.js";
 import { positionOf, type Schedule, scheduleOf } from "../training/schedule.js";
 import { newRecord } from "./newRecord.js";
@@ -38,7 +34,7 @@ import { readWarmStart } from "./warmStart.js";
 /**
  * Starts the run of `input`, or with `input.resume` lets the one in `input.runFolder` go on from its last checkpoint.
  * @returns the record of a run that finished, was stopped or paused, or failed while training (its `error` says why)
- * @throws DataError, RunFolderError, NetworkTooLargeError when the run could not start or go on
+ * @throws DataError, RunFolderError, NetworkTooLargeError, NoTensorflowError when the run could not start or go on
  */
 export async function runExperiment(
   input: WorkerInput,
@@ -47,7 +43,8 @@ export async function runExperiment(
 ): Promise<RunRecord> {
   const begun = performance.now();
   const before = input.resume ? await resumable(input.runFolder) : null;
-  const config = before?.config ?? input.experiment;
+  const begunWith = before?.config ?? input.experiment;
+  const config = { ...begunWith, backend: input.backend ?? begunWith.backend };
   const configFile = before?.configFile ? path.resolve(input.runFolder, before.configFile) : input.configFile;
   const dataset = await loadDataset(config.dataset, {
     configFolder: path.dirname(configFile),
@@ -66,25 +63,22 @@ export async function runExperiment(
   checkSize(shape, optimizer.name, pretrainedLayers(experiment) > 0);
   const { warmStart, seed } = config;
   const initial = warmStart ? readWarmStart(warmStart, path.dirname(configFile), shape, seed) : null;
-  const threads = threadCount(input.threads ?? experiment.threads, input.autoThreads);
-  const wasm = fs.readFileSync(path.join(input.assets, "kernels.wasm"));
-  const capacity = Math.max(experiment.training.batchSize, evaluationBatch);
-  const module = await WebAssembly.compile(wasm);
-  const kernels = new WasmKernels(module, shape, capacity, threads, teamStarter(input.assets), optimizer);
-  const backend = new BuiltinBackend(kernels);
+  const threads = isSingleThreaded(experiment.backend)
+    ? 1
+    : threadCount(input.threads ?? experiment.threads, input.autoThreads);
   const phases = phasesOf(experiment, shape, schedule, unlabelled.n);
-  const makeAutoencoder: MakeAutoencoder = async (plan, network, seed) => {
-    const size = Math.max(plan.batchSize, evaluationBatch);
-    const below = shapeBelow(plan, network);
-    const own = autoencoderShape(plan, network);
-    const team = teamStarter(input.assets);
-    const layer = new WasmKernels(module, own, size, threads, team, plainSgd, objectiveOf(plan));
-    await layer.ready();
-    return new BuiltinAutoencoder(plan, layer, below && new WasmKernels(module, below, size), seed);
-  };
+  const { assets, tensorflowFolder = null } = input;
+  const { batchSize } = experiment.training;
+  const engine = await openEngine(experiment.backend, {
+    shape,
+    batchSize,
+    optimizer,
+    threads,
+    assets,
+    tensorflowFolder,
+  });
   try {
-    await kernels.ready();
-    const fresh = newRecord(input, experiment, dataset, shape, phases, threads, sha256(wasm).slice(0, 12));
+    const fresh = newRecord(input, experiment, dataset, shape, phases, engine);
     const opened = before
       ? goOn(input.runFolder, before, fresh, shape, phases, optimizer.name)
       : begin(input.runFolder, fresh, dataset);
@@ -98,8 +92,8 @@ export async function runExperiment(
       shape,
       schedule,
       phases,
-      backend,
-      makeAutoencoder,
+      backend: engine.backend,
+      makeAutoencoder: engine.makeAutoencoder,
       initial,
       writer,
       listeners,
@@ -114,7 +108,7 @@ export async function runExperiment(
       parts.writer.close();
     }
   } finally {
-    backend.dispose();
+    engine.dispose();
   }
 }
 
@@ -230,8 +224,4 @@ async function resumable(folder: string): Promise<RunRecord> {
 /** `auto` leaves half of the cores to others. */
 function threadCount(threads: Experiment["threads"], auto = Math.floor(os.availableParallelism() / 2)): number {
   return threads === "auto" ? Math.min(limits.threads, Math.max(1, auto)) : threads;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

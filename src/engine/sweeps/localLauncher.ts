@@ -4,13 +4,12 @@ import os from "node:os";
 import path from "node:path";
 import type { RunError } from "../../common/run.js";
 import { machineMemory } from "../machineMemory.js";
+import { endOfProcess, keptOutput } from "../processEnd.js";
 import type { LaunchedTrial, Launcher, TrialTask } from "./launcher.js";
 import type { FromTrial, ToTrial } from "./trialMessages.js";
 
 /** Share of the machine's memory that trials may take together. */
 const memoryShare = 0.8;
-/** Of what a process that crashed has said, the end is kept. */
-const keptOutput = 2_000;
 
 export class LocalLauncher implements Launcher {
   readonly jobs: number;
@@ -61,10 +60,7 @@ export class LocalLauncher implements Launcher {
 }
 
 function crashOf(code: number | null, signal: NodeJS.Signals | null, said: string): RunError {
-  const how = signal ? `by ${signal}` : `with code ${code}`;
-  const why = signal === "SIGKILL" ? " Something killed it: perhaps memory ran out." : "";
-  const words = said.trim();
-  return { code: "crashed", message: `The trial's process ended ${how}.${why}${words ? ` It said: ${words}` : ""}` };
+  return { code: "crashed", message: `The trial's process ${endOfProcess(code, signal, said)}` };
 }
 
 /** Bytes. What macOS calls free leaves out what it would give back, so there the budget alone counts. */

@@ -77,7 +77,10 @@ async function writeRun(input: Input, fate: { state: RunState; validError?: numb
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
   const { n } = dataset.train;
   const phases = phasesOf(experiment, shape, scheduleOf(experiment, n), n);
-  const record = newRecord({ ...input, stop: new SharedArrayBuffer(4) }, experiment, dataset, shape, phases, 1, "k");
+  const record = newRecord({ ...input, stop: new SharedArrayBuffer(4) }, experiment, dataset, shape, phases, {
+    threads: 1,
+    version: null,
+  });
   const error = fate.validError ?? experiment.training.l1;
   const figures = { n: 48, error, loss: 1 };
   const run: RunRecord = {

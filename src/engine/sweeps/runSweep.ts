@@ -38,6 +38,8 @@ export interface SweepEnvironment {
   /** Folder with kernels.wasm, trial.js and the packed sample. */
   assets: string;
   version: string;
+  /** Where tfjs-node is installed, absolute; the usual folder where nobody says. */
+  tensorflowFolder?: string;
 }
 
 /** A sweep that begins, or one that goes on. */
@@ -284,6 +286,7 @@ class SweepRun {
           dataFolders: this.environment.dataFolders,
           assets: this.environment.assets,
           version: this.environment.version,
+          tensorflowFolder: this.environment.tensorflowFolder,
           resume,
           // several trials at once share the cores by themselves
           ...(this.launcher.jobs > 1 ? { threads: 1 } : {}),

@@ -9,6 +9,7 @@ import { readRecord } from "../runs/readModel.js";
 import { addDataset } from "./addDataset.js";
 import { configFileArgument, folderArgument } from "./arguments.js";
 import { checkClaims } from "./checkClaims.js";
+import { checkTensorflow } from "./checkTensorflow.js";
 import { cleanUpRuns, deleteRun } from "./cleanUpRuns.js";
 import { copyDiagnostics } from "./copyDiagnostics.js";
 import { copyExamples } from "./copyExamples.js";
@@ -72,6 +73,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.openDataset": (argument) => openDataset(parts, argument),
     "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
+    "rectiscope.checkTensorflow": () => checkTensorflow(parts),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),

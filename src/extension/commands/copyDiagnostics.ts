@@ -17,7 +17,7 @@ export async function copyDiagnostics({
   activationMs,
   longestBlockMs,
 }: Parts): Promise<string> {
-  const { dataFolders, codeLens, concurrentRuns } = settings;
+  const { dataFolders, codeLens, concurrentRuns, tensorflowFolder } = settings;
   const listed = await runs.list();
   const sections = [
     "# Rectiscope diagnostics",
@@ -32,6 +32,7 @@ export async function copyDiagnostics({
       `dataFolders: ${JSON.stringify(dataFolders.value)}`,
       `codeLens.enabled: ${codeLens.value}`,
       `concurrentRuns: ${concurrentRuns.value}`,
+      `tensorflow.folder: ${tensorflowFolder.value ?? "the usual one"}`,
     ]),
     `## Runs (${listed.length}${listed.length > mostRuns ? `, the newest ${mostRuns}` : ""})`,
     list(listed.slice(0, mostRuns).map(runLine)),
@@ -49,7 +50,7 @@ function runLine({ folder, run }: ListedRun): string {
   return [
     `${run.id} (${run.source}): ${run.state}, step ${progress.step} of ${progress.totalSteps}`,
     recipeOf(run),
-    `${host.threads} threads, kernels ${versions.kernels}, node ${versions.node}`,
+    `${host.threads} threads, kernels ${versions.kernels}${versions.backend ? `, ${versions.backend}` : ""}, node ${versions.node}`,
     summary ? `test error ${summary.test.error}` : "",
     error ? `error ${error.code}: ${error.message}` : "",
     folder,

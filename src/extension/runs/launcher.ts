@@ -160,12 +160,15 @@ export async function showRunError(name: string, configFile: string, error: RunE
   const open = vscode.l10n.t("Open Config");
   const download = missingDatasetOffer(error, uiLanguage);
   const { message } = download ?? error;
+  const check = error.code === "noTensorflow" ? vscode.l10n.t("Check TensorFlow") : null;
   const chosen = await vscode.window.showErrorMessage(
     `${name}: ${message}`,
     ...(download ? [download.label] : []),
+    ...(check ? [check] : []),
     open,
   );
   if (chosen === open) await openAt(configFile, undefined);
+  else if (check !== null && chosen === check) await vscode.commands.executeCommand("rectiscope.checkTensorflow");
   else if (chosen !== undefined)
     await vscode.commands.executeCommand("rectiscope.downloadDataset", { name: error.value, file: configFile });
 }

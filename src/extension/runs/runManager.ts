@@ -86,6 +86,7 @@ export class RunManager implements vscode.Disposable {
     private readonly assets: string,
     private readonly version: string,
     private readonly dataFolders: () => string[],
+    private readonly tensorflowFolder: () => string | undefined,
     concurrentRuns: () => number,
     private readonly log: Log,
   ) {
@@ -249,6 +250,7 @@ export class RunManager implements vscode.Disposable {
         dataFolders: this.dataFolders(),
         assets: this.assets,
         version: this.version,
+        tensorflowFolder: this.tensorflowFolder(),
         resume,
         autoThreads: this.freeThreads(),
       },

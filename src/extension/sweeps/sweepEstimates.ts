@@ -65,7 +65,7 @@ export class SweepEstimates implements vscode.Disposable {
 
   private measure({ base }: SweepPlan, configFile: string, key: string): void {
     this.measured.set(key, null);
-    const { assets, dataFolders } = this.manager.environment;
+    const { assets, dataFolders, tensorflowFolder } = this.manager.environment;
     const child = forkSweepProcess(assets);
     const timer = setTimeout(() => child.kill("SIGKILL"), measuringMs);
     child.on("message", (message: FromSweep) => {
@@ -77,7 +77,7 @@ export class SweepEstimates implements vscode.Disposable {
     child.on("close", () => clearTimeout(timer));
     tell(child, {
       type: "calibrate",
-      input: { experiment: base, configFolder: path.dirname(configFile), dataFolders, assets },
+      input: { experiment: base, configFolder: path.dirname(configFile), dataFolders, assets, tensorflowFolder },
     });
   }
 }

@@ -39,11 +39,13 @@ export class SweepManager implements vscode.Disposable {
     private readonly assets: string,
     private readonly version: string,
     private readonly dataFolders: () => string[],
+    private readonly tensorflowFolder: () => string | undefined,
     private readonly log: Log,
   ) {}
 
   get environment(): SweepInput["environment"] {
-    return { dataFolders: this.dataFolders(), assets: this.assets, version: this.version };
+    const { assets, version } = this;
+    return { dataFolders: this.dataFolders(), assets, version, tensorflowFolder: this.tensorflowFolder() };
   }
 
   /** In progress in this window. */
