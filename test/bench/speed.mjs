@@ -5,7 +5,13 @@ import path from "node:path";
 import { root } from "../host/paths.mjs";
 import { bundlePrograms } from "./bundle.mjs";
 
-const outdir = await bundlePrograms(path.join(import.meta.dirname, "speed"), ["main", "ours", "tfjs", "ceiling"]);
+const outdir = await bundlePrograms(path.join(import.meta.dirname, "speed"), [
+  "main",
+  "ours",
+  "backend",
+  "tfjs",
+  "ceiling",
+]);
 const done = spawnSync(process.execPath, [path.join(outdir, "main.mjs"), ...process.argv.slice(2)], {
   cwd: root,
   stdio: "inherit",

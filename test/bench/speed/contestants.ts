@@ -12,6 +12,9 @@ export const contestantNames = [
   "PyTorch by hand",
   "tfjs-wasm",
   "tfjs-node",
+  "backend tfjs-wasm",
+  "backend tfjs-cpu",
+  "backend tensorflow",
 ] as const;
 export type ContestantName = (typeof contestantNames)[number];
 
@@ -44,6 +47,12 @@ export function start(name: ContestantName, python: Python | null): Contestant |
       return resolves("@tensorflow/tfjs-backend-wasm") ? node("tfjs.mjs", "wasm") : null;
     case "tfjs-node":
       return resolves("@tensorflow/tfjs-node") ? node("tfjs.mjs", "node") : null;
+    case "backend tfjs-wasm":
+      return node("backend.mjs", "tfjs-wasm");
+    case "backend tfjs-cpu":
+      return node("backend.mjs", "tfjs-cpu");
+    case "backend tensorflow":
+      return resolves("@tensorflow/tfjs-node") ? node("backend.mjs", "tensorflow") : null;
   }
 }
 

@@ -7,8 +7,9 @@ import { WasmKernels } from "../../../src/engine/kernels/wasmKernels.js";
 import { teamStarter } from "../../../src/engine/startTeam.js";
 import { changes } from "./changes.js";
 import { dist } from "./places.js";
-import { type Problem, readProblem } from "./problem.js";
-import type { Answer, Checked, Request, Timed, Tuned } from "./protocol.js";
+import { exampleSetOf, type Problem, readProblem } from "./problem.js";
+import type { Answer, Checked, Request, Tuned } from "./protocol.js";
+import { repeat } from "./repeat.js";
 import { peakMemory, serve } from "./serve.js";
 
 const threads = Number(process.argv[2] ?? 1);
@@ -34,9 +35,7 @@ async function answer(request: Request): Promise<Answer> {
 
 async function load(folder: string): Promise<Answer> {
   problem = readProblem(folder);
-  const { inputs, labels, scale } = problem;
-  set = { name: "train", n: labels.length, inputs: { kind: "bytes", values: inputs, scale }, labels };
-  order = Int32Array.from({ length: set.n }, (_, k) => k);
+  ({ set, order } = exampleSetOf(problem));
   const module = new WebAssembly.Module(fs.readFileSync(path.join(dist, "kernels.wasm")));
   const capacity = problem.steps > 0 ? problem.batchSize : Math.max(...inferenceBatches);
   kernels = new WasmKernels(module, problem.shape, capacity, threads, teamStarter(dist));
@@ -96,7 +95,7 @@ function pass() {
     });
   }
   const seconds = (performance.now() - begun) / 1000;
-  return { seconds, losses, active, loss: losses.reduce((sum, loss) => sum + loss, 0) / steps };
+  return { seconds, units: steps, losses, active, loss: losses.reduce((sum, loss) => sum + loss, 0) / steps };
 }
 
 function infer(batch: number) {
@@ -108,18 +107,5 @@ function infer(batch: number) {
     kernels.forward(indices.length);
     for (let b = 0; b < indices.length; b++) sum += kernels.losses[b]!;
   }
-  return { seconds: (performance.now() - begun) / 1000, loss: sum / set.n };
-}
-
-function repeat(enough: number, once: () => { seconds: number; loss: number }): Timed {
-  let seconds = 0;
-  let units = 0;
-  let loss = 0;
-  do {
-    const result = once();
-    seconds += result.seconds;
-    loss = result.loss;
-    units += Math.max(1, problem.steps);
-  } while (seconds < enough);
-  return { seconds, units, loss };
+  return { seconds: (performance.now() - begun) / 1000, units: 1, loss: sum / set.n };
 }

@@ -62,6 +62,19 @@ export function bytesOf({ inputs }: ExampleSet): Extract<Inputs, { kind: "bytes"
   return inputs;
 }
 
+/** The examples as a backend takes them, and their numbers in turn; the same objects for the same problem. */
+export function exampleSetOf(problem: Problem): { set: ExampleSet; order: Int32Array } {
+  const known = sets.get(problem);
+  if (known) return known;
+  const { inputs, labels, scale } = problem;
+  const set: ExampleSet = { name: "train", n: labels.length, inputs: { kind: "bytes", values: inputs, scale }, labels };
+  const made = { set, order: Int32Array.from({ length: set.n }, (_, k) => k) };
+  sets.set(problem, made);
+  return made;
+}
+
+const sets = new WeakMap<Problem, { set: ExampleSet; order: Int32Array }>();
+
 /** The named examples of a set, one after the other. */
 export function take(set: ExampleSet, indices: Int32Array): Pick<Problem, "inputs" | "labels" | "scale"> {
   const { labels } = set;

@@ -49,6 +49,9 @@ export function rowOf(work: Work, times: Times, xs: readonly number[], examples:
   compare("PyTorch by hand", null);
   compare("tfjs-wasm", work.tfjs === null ? null : { floor: work.tfjs, goal: work.tfjs });
   compare("tfjs-node", null);
+  compare("backend tfjs-wasm", null);
+  compare("backend tfjs-cpu", null);
+  compare("backend tensorflow", null);
   if (one && two && work.threads)
     ratios.push({ of: "2 threads", to: "ours 1 thread", speedup: speedup(one, two), ...work.threads });
   return { work: work.name, title: work.title, rates, ratios };

@@ -7,7 +7,8 @@ import * as tf from "@tensorflow/tfjs";
 import { changes } from "./changes.js";
 import { root } from "./places.js";
 import { type Problem, readProblem } from "./problem.js";
-import type { Answer, Checked, Request, Timed } from "./protocol.js";
+import type { Answer, Checked, Request } from "./protocol.js";
+import { repeat } from "./repeat.js";
 import { peakMemory, serve } from "./serve.js";
 
 const backend = process.argv[2] ?? "wasm";
@@ -126,17 +127,6 @@ function infer() {
     });
   }
   return { seconds: (performance.now() - begun) / 1000, units: 1, loss: sum / labels.length };
-}
-
-function repeat(enough: number, once: () => { seconds: number; units: number; loss: number }): Timed {
-  const total = { seconds: 0, units: 0, loss: 0 };
-  do {
-    const { seconds, units, loss } = once();
-    total.seconds += seconds;
-    total.units += units;
-    total.loss = loss;
-  } while (total.seconds < enough);
-  return total;
 }
 
 function matrix(values: Float32Array, columns: number): tf.Tensor2D {

@@ -36,6 +36,8 @@ export interface Work {
 const ours = ["ours 1 thread", "ours 2 threads"] as const;
 const torch = ["PyTorch", "PyTorch by hand"] as const;
 const tfjs = ["tfjs-wasm", "tfjs-node"] as const;
+/** The same networks by the engine's other backends. */
+const others = ["backend tfjs-wasm", "backend tfjs-cpu", "backend tensorflow"] as const;
 
 const trained = { epoch: epochs.at(-1)! };
 const [ten, hundred] = [
@@ -57,7 +59,7 @@ export const works: readonly Work[] = [
     target: { floor: 12, goal: 25 },
     threads: { floor: 1.3, goal: 1.7 },
     tfjs: 200,
-    contestants: [...ours, ...torch, ...tfjs],
+    contestants: [...ours, ...torch, ...tfjs, ...others],
     points: one((material) => material.mnist("mnist-rectifier", { ...trained, ...ten })),
   },
   {
@@ -80,7 +82,7 @@ export const works: readonly Work[] = [
     title: "the same with tanh",
     target: { floor: 0.8, goal: 1.5 },
     threads: { floor: 1.5, goal: 1.8 },
-    contestants: [...ours, ...torch, ...tfjs],
+    contestants: [...ours, ...torch, ...tfjs, ...others],
     // dense from the first step to the last: one epoch is as good as fifteen
     points: one((material) => material.mnist("mnist-tanh", { epoch: 1, ...ten })),
   },
