@@ -626,7 +626,7 @@ const checks = {
     assert.equal(words.length, 9);
     assert.equal(await page.locator('[data-claim="gradients"] .verdict').getAttribute("data-value"), "fails");
     assert.equal(await page.locator("[data-claim] tbody").count(), 9);
-    const raw = await page.locator('[data-claim="separability"] td').first().getAttribute("data-value");
+    const raw = await page.locator('[data-claim="separability"] td[data-value]').first().getAttribute("data-value");
     assert.equal(raw, "0.0994");
     const tanh = await open({ state: "claims-tanh" });
     assert.equal(await tanh.locator('.verdict[data-value="notApplicable"]').count(), 8);

@@ -151,7 +151,8 @@ describe("the queue", () => {
 
   it("has two at once when there is room for two, each with its own figures", async () => {
     await setConcurrentRuns(2);
-    const folders = [await train(writeExperiment("left", [60], 2)), await train(writeExperiment("right", [90], 2))];
+    const configs = [writeExperiment("left", [60], 6), writeExperiment("right", [90], 6)];
+    const folders = await Promise.all(configs.map(train));
     assert.deepEqual(folders.map(stateHere), ["running", "running"]);
     for (const folder of folders) assert.equal(await api.whenEnded(folder), "finished");
     assert.deepEqual(
