@@ -1,10 +1,9 @@
 /** `node test/dashboard/checks.mjs [WORD]` (only checks whose title has the word): the dashboard's behaviour in a browser, against invented messages. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { resultsFolder } from "../host/paths.mjs";
-import { printResults } from "../host/results.mjs";
-import { setTheme, settle, show, withDashboard } from "./served.mjs";
+import { runChecks, violationsOf } from "../pages/runChecks.mjs";
+import { setTheme, settle, show } from "./served.mjs";
 
 const value = (page, selector) => page.locator(selector).getAttribute("data-value");
 /** What the dashboard asked for, figures excepted. */
@@ -684,11 +683,7 @@ const checks = {
           if (["running", "pretraining"].includes(state))
             for (const summary of await page.locator("summary:visible").all()) await summary.click();
           await page.evaluate(axe);
-          const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations);
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
-          );
-          assert.deepEqual(found, [], `${state}, ${theme}`);
+          assert.deepEqual(await violationsOf(page), [], `${state}, ${theme}`);
           await page.close();
         }
     },
@@ -734,26 +729,4 @@ const checks = {
 
 if (!axeRuns) console.log("      axe-core is not installed: not run");
 
-const results = { passes: [], failures: [], pending: [] };
-const complaints = await withDashboard(async (open) => {
-  for (const [title, check] of Object.entries(checks)) {
-    if (!title.includes(process.argv[2] ?? "")) continue;
-    const started = performance.now();
-    const result = { title, fullTitle: `dashboard ${title}`, err: {} };
-    try {
-      await check(open);
-      results.passes.push(result);
-    } catch (error) {
-      results.failures.push({ ...result, err: { message: String(error), stack: error.stack } });
-    }
-    result.duration = performance.now() - started;
-  }
-});
-if (complaints.length > 0) {
-  const fullTitle = "dashboard pages write nothing to the console";
-  results.failures.push({ title: fullTitle, fullTitle, err: { message: complaints.join("\n") } });
-}
-mkdirSync(resultsFolder, { recursive: true });
-writeFileSync(path.join(resultsFolder, "dashboard.json"), JSON.stringify(results));
-printResults(results);
-if (results.failures.length > 0) process.exitCode = 1;
+await runChecks("dashboard", "dashboard", checks);

@@ -3,11 +3,11 @@
  * messages. Keeps a picture of each state in .cache/screenshots/datasetPage/.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { settle, show, withDashboard } from "../dashboard/served.mjs";
-import { resultsFolder, root } from "../host/paths.mjs";
-import { printResults } from "../host/results.mjs";
+import { settle, show } from "../dashboard/served.mjs";
+import { root } from "../host/paths.mjs";
+import { runChecks, violationsOf } from "../pages/runChecks.mjs";
 
 const harness = { entry: "webview/dataset/main.ts", stub: "test/datasetPage/stub.mjs" };
 const axe = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
@@ -119,12 +119,7 @@ const checks = {
       await page.evaluate(axe);
       for (const state of states) {
         await show(page, state);
-        const violations = await page.evaluate(async () => {
-          const found = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-          return found.violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("\n")}`,
-          );
-        });
+        const violations = await violationsOf(page);
         assert.deepEqual(violations, [], `${state} in ${theme}`);
       }
       await page.close();
@@ -132,26 +127,4 @@ const checks = {
   },
 };
 
-const results = { passes: [], failures: [], pending: [] };
-const complaints = await withDashboard(async (open) => {
-  for (const [title, check] of Object.entries(checks)) {
-    if (!title.includes(process.argv[2] ?? "")) continue;
-    const started = performance.now();
-    const result = { title, fullTitle: `data set page ${title}`, err: {} };
-    try {
-      await check(open);
-      results.passes.push(result);
-    } catch (error) {
-      results.failures.push({ ...result, err: { message: String(error), stack: error.stack } });
-    }
-    result.duration = performance.now() - started;
-  }
-}, harness);
-if (complaints.length > 0) {
-  const fullTitle = "data set pages write nothing to the console";
-  results.failures.push({ title: fullTitle, fullTitle, err: { message: complaints.join("\n") } });
-}
-mkdirSync(resultsFolder, { recursive: true });
-writeFileSync(path.join(resultsFolder, "datasetPage.json"), JSON.stringify(results));
-printResults(results);
-if (results.failures.length > 0) process.exitCode = 1;
+await runChecks("data set page", "datasetPage", checks, harness);

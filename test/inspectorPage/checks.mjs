@@ -1,10 +1,9 @@
 /** `node test/inspectorPage/checks.mjs [WORD]` (only checks whose title has the word): the inspector's behaviour in a browser, against invented messages. */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { setTheme, settle, show, withDashboard } from "../dashboard/served.mjs";
-import { resultsFolder } from "../host/paths.mjs";
-import { printResults } from "../host/results.mjs";
+import { setTheme, settle, show } from "../dashboard/served.mjs";
+import { runChecks, violationsOf } from "../pages/runChecks.mjs";
 import { harness, root } from "./harness.mjs";
 
 const axe = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
@@ -215,12 +214,7 @@ const checks = {
       for (const theme of ["dark", "light", "contrast-dark", "contrast-light"]) {
         await setTheme(page, theme);
         await settle(page);
-        const violations = await page.evaluate(async () => {
-          const found = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-          return found.violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("\n")}`,
-          );
-        });
+        const violations = await violationsOf(page);
         assert.deepEqual(violations, [], `${state} in ${theme}`);
       }
       await page.close();
@@ -228,26 +222,4 @@ const checks = {
   },
 };
 
-const results = { passes: [], failures: [], pending: [] };
-const complaints = await withDashboard(async (open) => {
-  for (const [title, check] of Object.entries(checks)) {
-    if (!title.includes(process.argv[2] ?? "")) continue;
-    const started = performance.now();
-    const result = { title, fullTitle: `inspector ${title}`, err: {} };
-    try {
-      await check(open);
-      results.passes.push(result);
-    } catch (error) {
-      results.failures.push({ ...result, err: { message: String(error), stack: error.stack } });
-    }
-    result.duration = performance.now() - started;
-  }
-}, harness);
-if (complaints.length > 0) {
-  const fullTitle = "inspector pages write nothing to the console";
-  results.failures.push({ title: fullTitle, fullTitle, err: { message: complaints.join("\n") } });
-}
-mkdirSync(resultsFolder, { recursive: true });
-writeFileSync(path.join(resultsFolder, "inspectorPage.json"), JSON.stringify(results));
-printResults(results);
-if (results.failures.length > 0) process.exitCode = 1;
+await runChecks("inspector", "inspectorPage", checks, harness);

@@ -1,21 +1,5 @@
-// Runs in the page, in place of VS Code: records what the sweep page says, and sends it invented sweeps.
+// Runs in the page, in place of VS Code, and sends it invented data.
+import { actAsVsCode } from "../pages/actAsVsCode.mjs";
 import { states } from "./states.ts";
 
-const posted = [];
-const kept = "remembered";
-
-globalThis.acquireVsCodeApi = () => ({
-  postMessage: (message) => posted.push(message),
-  setState: (state) => sessionStorage.setItem(kept, JSON.stringify(state)),
-  getState: () => JSON.parse(sessionStorage.getItem(kept) ?? "null") ?? undefined,
-});
-
-globalThis.harness = {
-  posted,
-  remembered: () => JSON.parse(sessionStorage.getItem(kept) ?? "null"),
-  send: (message) => window.dispatchEvent(new MessageEvent("message", { data: message })),
-  show: (state) => {
-    for (const message of states[state]()) globalThis.harness.send(message);
-  },
-  messagesOf: (state) => states[state](),
-};
+actAsVsCode(states);
