@@ -1,7 +1,13 @@
 /** A backend's arrays in pieces: from those that offer them so, and of the others as a whole. */
 import type { KeptArray, OptimizerState } from "../kernels/optimizerState.js";
-import { type ArrayName, layersOf, type NetworkArrays, wholeArrays, wholeParameters } from "../network/networkArrays.js";
 import type { LayerParameters, NetworkShape, Parameters } from "../network/network.js";
+import {
+  type ArrayName,
+  layersOf,
+  type NetworkArrays,
+  wholeArrays,
+  wholeParameters,
+} from "../network/networkArrays.js";
 import type { Backend } from "./backend.js";
 
 /** Arrays that can be written, too. */

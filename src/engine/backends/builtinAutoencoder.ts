@@ -59,8 +59,7 @@ export class BuiltinAutoencoder implements Autoencoder {
     const last = layers.at(-1) as LayerParameters;
     this.signs = last.signs ?? this.signs;
     // either the sums of the last layer are the output, or one that nobody asks for
-    const output =
-      plan.target === "preActivation" ? last : initialLayer(below.shape, 0, below.shape.hidden.length);
+    const output = plan.target === "preActivation" ? last : initialLayer(below.shape, 0, below.shape.hidden.length);
     below.load([...layers.slice(0, below.shape.hidden.length), { ...output, signs: null }]);
   }
 

@@ -2,7 +2,13 @@
 import type { RowAccess } from "../kernels/kernels.js";
 import type { KeptArray } from "../kernels/optimizerState.js";
 import type { NetworkShape } from "../network/network.js";
-import { type ArrayName, filledPieces, type LayerSize, layersOf, type NetworkArrays } from "../network/networkArrays.js";
+import {
+  type ArrayName,
+  filledPieces,
+  type LayerSize,
+  layersOf,
+  type NetworkArrays,
+} from "../network/networkArrays.js";
 import type { StoredArrays } from "./backendArrays.js";
 
 export class KernelArrays implements StoredArrays {

@@ -116,11 +116,7 @@ export function openCheckpoint(folder: string, name: CheckpointName): TensorFile
  * The arrays that a checkpoint's file has, read when they are asked for.
  * @throws RunFolderError unless all are there with the sizes that they have to have
  */
-function checkpointArrays(
-  opened: TensorFile,
-  layers: readonly LayerSize[],
-  kept: readonly KeptArray[],
-): NetworkArrays {
+function checkpointArrays(opened: TensorFile, layers: readonly LayerSize[], kept: readonly KeptArray[]): NetworkArrays {
   layers.forEach(({ inputs, units, hidden }, l) => {
     for (const array of ["weights", ...kept] as const) {
       checkTensor(opened, `layer${l + 1}.${array}`, inputs * units, "F32");

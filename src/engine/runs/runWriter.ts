@@ -125,7 +125,7 @@ export class RunWriter {
     this.pending = [];
   }
 
-  writeUnits({ line, units }: Measurement): void {
+  writeUnits({ line, units }: Pick<Measurement, "line" | "units">): void {
     const file = path.join(this.folder, runFiles.units, `${line.step}.safetensors`);
     this.guarded(() => writeAtomically(file, encodeSafetensors(unitTensors(units), positionOf(line))));
   }

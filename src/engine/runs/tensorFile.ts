@@ -1,6 +1,11 @@
 /** A safetensors file of our own whose header is read at once, and its arrays when they are asked for. */
 import fs from "node:fs";
-import { headerLength, parseSafetensorsHeader, prefixBytes, type SafetensorsEntry } from "../formats/safetensorsHeader.js";
+import {
+  headerLength,
+  parseSafetensorsHeader,
+  prefixBytes,
+  type SafetensorsEntry,
+} from "../formats/safetensorsHeader.js";
 import { filledPieces } from "../network/networkArrays.js";
 
 type Values = { F32: Float32Array<ArrayBuffer>; I32: Int32Array<ArrayBuffer> };
