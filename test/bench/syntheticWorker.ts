@@ -74,7 +74,7 @@ function evaluate(step: number): void {
   writer.append(line);
   writer.flush();
   // only the line and the units are written
-  writer.writeUnits({ line, units: widths.map((width, l) => units(width, l, step)), parameters: [], history: [] });
+  writer.writeUnits({ line, units: widths.map((width, l) => units(width, l, step)) });
   writer.writeRecord(record);
   writer.beat();
   post({ type: "evaluation", line });

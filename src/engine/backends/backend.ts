@@ -7,6 +7,7 @@ import type { StepSettings, UnitHistory } from "../kernels/kernels.js";
 import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { Parameters } from "../network/network.js";
 import type { LayerStatistics } from "../sparsity/layerStatistics.js";
+import type { StoredArrays } from "./backendArrays.js";
 
 export type Awaitable<T> = T | Promise<T>;
 
@@ -43,6 +44,8 @@ export interface Backend {
   /** What the optimizer has kept, after `load`. */
   loadOptimizerState(state: OptimizerState): Awaitable<void>;
   readOptimizerState(): Awaitable<OptimizerState>;
+  /** The same in pieces, for networks that memory has no room for twice; a backend without them is asked for the whole. */
+  readonly arrays?: StoredArrays | undefined;
   loadHistory(history: UnitHistory[]): Awaitable<void>;
   readHistory(): Awaitable<UnitHistory[]>;
   /** One update by the optimizer on the examples of `set` that `indices` names. */

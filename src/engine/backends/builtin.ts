@@ -6,6 +6,8 @@ import { expectedStars } from "../network/expectedStars.js";
 import type { Parameters } from "../network/network.js";
 import { LayerStatistics } from "../sparsity/layerStatistics.js";
 import type { Awaitable, Backend, Evaluation, StepResult } from "./backend.js";
+import type { StoredArrays } from "./backendArrays.js";
+import { KernelArrays } from "./kernelArrays.js";
 
 /** Examples that are measured at a time. The figures do not depend on it. */
 export const evaluationBatch = 100;
@@ -13,10 +15,13 @@ const turnMs = 40;
 
 export class BuiltinBackend implements Backend {
   readonly name = "builtin";
+  readonly arrays: StoredArrays | undefined;
   private readonly everyIndex: { set: ExampleSet; indices: Int32Array }[] = [];
 
   /** @param kernels with a capacity of at least `evaluationBatch` */
-  constructor(private readonly kernels: Kernels) {}
+  constructor(private readonly kernels: Kernels) {
+    this.arrays = kernels.rows && new KernelArrays(kernels.rows, kernels.shape);
+  }
 
   load(parameters: Parameters): void {
     this.kernels.load(parameters);

@@ -2,7 +2,7 @@
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import type { Kernels, StepSettings, UnitHistory } from "../kernels/kernels.js";
 import type { Objective } from "../kernels/objective.js";
-import { initialParameters } from "../network/initialise.js";
+import { initialLayer } from "../network/initialise.js";
 import type { LayerParameters, NetworkShape, Parameters } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { LayerStatistics } from "../sparsity/layerStatistics.js";
@@ -59,8 +59,7 @@ export class BuiltinAutoencoder implements Autoencoder {
     const last = layers.at(-1) as LayerParameters;
     this.signs = last.signs ?? this.signs;
     // either the sums of the last layer are the output, or one that nobody asks for
-    const output =
-      plan.target === "preActivation" ? last : (initialParameters(below.shape, 0).at(-1) as LayerParameters);
+    const output = plan.target === "preActivation" ? last : initialLayer(below.shape, 0, below.shape.hidden.length);
     below.load([...layers.slice(0, below.shape.hidden.length), { ...output, signs: null }]);
   }
 

@@ -20,6 +20,7 @@ import { loadDataset } from "../data/registry.js";
 import { WasmKernels } from "../kernels/wasmKernels.js";
 import { initialParameters } from "../network/initialise.js";
 import { type NetworkShape, networkShape } from "../network/network.js";
+import { wholeParameters } from "../network/networkArrays.js";
 import { Random } from "../network/random.js";
 import { readRunRecord } from "../runs/readRun.js";
 import { checkpointFile, readBestCheckpoint } from "../runs/runCheckpoint.js";
@@ -98,7 +99,8 @@ export async function claimsOf(input: ClaimsInput, { progress, signal }: ClaimsL
   const dataset = await loadDataset(config.dataset, { configFolder: path.dirname(configFile), dataFolders, assets });
   checkSameData(run, dataset, folder);
   const shape = networkShape(config.network, dataset.dimension, dataset.classes);
-  const { parameters, line } = readBestCheckpoint(folder, shape);
+  const { arrays, line } = readBestCheckpoint(folder, shape);
+  const parameters = await wholeParameters(arrays);
   const module = await WebAssembly.compile(wasm);
   const capacity = Math.max(evaluationBatch, config.training.batchSize);
   const makeKernels: Subject["makeKernels"] = (shape: NetworkShape, optimizer) =>

@@ -41,34 +41,82 @@ export interface SafetensorsFile {
   tensors: Tensors;
 }
 
+/** A tensor whose values come in pieces, in their order; a piece is valid until the next is asked for. */
+export interface TensorInPieces {
+  dtype: TensorType;
+  shape: number[];
+  pieces(): Iterable<Tensor["data"]> | AsyncIterable<Tensor["data"]>;
+}
+
 /**
  * The same bytes for the same input: tensors and metadata in the order of their keys, the header padded with spaces to a multiple of 8.
  * @throws SafetensorsError when a shape and its data do not agree, or a name is reserved
  */
 export function encodeSafetensors(tensors: Tensors, metadata: Record<string, string>): Uint8Array {
-  const header: Record<string, unknown> = Object.create(null);
-  if (Object.keys(metadata).length > 0) header[metadataKey] = metadata;
-  let size = 0;
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
-    if (name === metadataKey) throw new SafetensorsError(`A tensor cannot be named ${metadataKey}.`);
-    if (!(data instanceof types[dtype])) throw new SafetensorsError(`${name}: its data is not an array of ${dtype}.`);
-    if (elements(shape, name) !== data.length)
-      throw new SafetensorsError(`${name}: its shape [${shape}] does not hold ${data.length} values.`);
-    header[name] = { dtype, shape, data_offsets: [size, size + data.byteLength] };
-    size += data.byteLength;
+    checkData(name, dtype, data);
+    if (elements(shape, name) !== data.length) throw wrongLength(name, shape, data.length);
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const headerBytes = Math.ceil(json.length / 8) * 8;
-  const out = new Uint8Array(prefixBytes + headerBytes + size);
-  new DataView(out.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  out.fill(0x20, prefixBytes, prefixBytes + headerBytes);
-  out.set(json, prefixBytes);
-  let at = prefixBytes + headerBytes;
+  const { header, size } = encodeHeader(tensors, metadata);
+  const out = new Uint8Array(header.length + size);
+  out.set(header);
+  let at = header.length;
   for (const { data } of Object.values(tensors)) {
-    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    out.set(bytesIn(data), at);
     at += data.byteLength;
   }
   return out;
+}
+
+/** The same file piece by piece. */
+export async function* safetensorsPieces(
+  tensors: Record<string, Tensor | TensorInPieces>,
+  metadata: Record<string, string>,
+): AsyncGenerator<Uint8Array> {
+  yield encodeHeader(tensors, metadata).header;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    let length = 0;
+    for await (const piece of "data" in tensor ? [tensor.data] : tensor.pieces()) {
+      checkData(name, tensor.dtype, piece);
+      length += piece.length;
+      yield bytesIn(piece);
+    }
+    if (length !== elements(tensor.shape, name)) throw wrongLength(name, tensor.shape, length);
+  }
+}
+
+/** @returns what comes before the values, and how many bytes these take */
+function encodeHeader(
+  tensors: Record<string, Pick<Tensor, "dtype" | "shape">>,
+  metadata: Record<string, string>,
+): { header: Uint8Array; size: number } {
+  const entries: Record<string, unknown> = Object.create(null);
+  if (Object.keys(metadata).length > 0) entries[metadataKey] = metadata;
+  let size = 0;
+  for (const [name, { dtype, shape }] of Object.entries(tensors)) {
+    if (name === metadataKey) throw new SafetensorsError(`A tensor cannot be named ${metadataKey}.`);
+    const end = size + elements(shape, name) * types[dtype].BYTES_PER_ELEMENT;
+    entries[name] = { dtype, shape, data_offsets: [size, end] };
+    size = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(entries));
+  const headerBytes = Math.ceil(json.length / 8) * 8;
+  const header = new Uint8Array(prefixBytes + headerBytes).fill(0x20, prefixBytes);
+  new DataView(header.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  header.set(json, prefixBytes);
+  return { header, size };
+}
+
+function bytesIn({ buffer, byteOffset, byteLength }: Tensor["data"]): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function checkData(name: string, dtype: TensorType, data: Tensor["data"]): void {
+  if (!(data instanceof types[dtype])) throw new SafetensorsError(`${name}: its data is not an array of ${dtype}.`);
+}
+
+function wrongLength(name: string, shape: readonly number[], length: number): SafetensorsError {
+  return new SafetensorsError(`${name}: its shape [${shape}] does not hold ${length} values.`);
 }
 
 /**

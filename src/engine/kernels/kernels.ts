@@ -6,6 +6,7 @@
 import type { Optimizer } from "../../common/optimizers.js";
 import type { ExampleSet } from "../data/dataset.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
+import type { ArrayName } from "../network/networkArrays.js";
 import type { Objective } from "./objective.js";
 import type { OptimizerState } from "./optimizerState.js";
 
@@ -40,6 +41,18 @@ export interface StepSettings {
   l1: number;
 }
 
+/** Arrays in the kernels' own memory, in the order of the units. Layers and rows are counted from 0; after one row for each input come the biases. */
+export interface RowAccess {
+  /** Parameters are 0 until they are written, and the optimizer begins anew. */
+  clear(): void;
+  /** Fills `to`, which has room for whole rows, from row `first` on. */
+  readRows(layer: number, array: ArrayName, first: number, to: Float32Array): void;
+  writeRows(layer: number, array: ArrayName, first: number, from: Float32Array): void;
+  /** Of a hidden layer. */
+  readSigns(layer: number): Float32Array;
+  writeSigns(layer: number, signs: Float32Array): void;
+}
+
 export interface Kernels {
   readonly shape: NetworkShape;
   readonly optimizer: Optimizer;
@@ -68,6 +81,8 @@ export interface Kernels {
   loadOptimizerState(state: OptimizerState): void;
   /** A copy. */
   readOptimizerState(): OptimizerState;
+  /** The same a few rows at a time, where that is possible; not of auto-encoders. */
+  readonly rows?: RowAccess;
   loadHistory(history: UnitHistory[]): void;
   /** Copies, one per hidden layer. */
   readHistory(): UnitHistory[];

@@ -3,7 +3,7 @@ import type { Optimizer } from "../../common/optimizers.js";
 import { type Arena, type Kept, type Layer, type Signal, weightBytes, writeOptimizer } from "./arena.js";
 import { type KeptArray, keptArrays, type OptimizerState } from "./optimizerState.js";
 import { power } from "./power.js";
-import { type Panels, readPanels, writePanels } from "./weightPanels.js";
+import { movePanels, type Panels, readPanels, writePanels } from "./weightPanels.js";
 
 export class OptimizerMemory {
   private readonly address: number;
@@ -68,26 +68,36 @@ export class OptimizerMemory {
 
   load(floats: Float32Array, state: OptimizerState, panelsOf: (l: number) => Panels): void {
     state.forEach((layer, l) => {
-      this.loadLayer(floats, l, panelsOf(l), layer);
+      this.names.forEach((name, k) => {
+        const from = layer[name];
+        if (from) writePanels(floats, this.arraysOf(l)[k]!, panelsOf(l), from);
+      });
+      this.written(floats, l);
     });
   }
 
   read(floats: Float32Array, panelsOf: (l: number) => Panels): OptimizerState {
-    return this.layers.map((_, l) => this.readLayer(floats, l, panelsOf(l)));
+    return this.layers.map((_, l) =>
+      Object.fromEntries(
+        this.arraysOf(l).map((address, k) => [this.names[k], readPanels(floats, address, panelsOf(l))]),
+      ),
+    );
   }
 
-  loadLayer(floats: Float32Array, l: number, panels: Panels, state: OptimizerState[number]): void {
-    this.arraysOf(l).forEach((address, k) => {
-      const from = state[this.names[k]!];
-      if (from) writePanels(floats, address, panels, from);
-    });
+  addressOf(l: number, name: KeptArray): number {
+    const address = this.arraysOf(l)[this.names.indexOf(name)];
+    if (address === undefined) throw new RangeError(`${this.optimizer.name} keeps no ${name}.`);
+    return address;
+  }
+
+  /** Says that a layer's arrays have been written from outside. */
+  written(floats: Float32Array, l: number): void {
     this.markGroups(floats, l, true);
   }
 
-  readLayer(floats: Float32Array, l: number, panels: Panels): OptimizerState[number] {
-    return Object.fromEntries(
-      this.arraysOf(l).map((address, k) => [this.names[k], readPanels(floats, address, panels)]),
-    );
+  moveLayer(floats: Float32Array, l: number, from: Panels, to: Panels): void {
+    for (const address of this.arraysOf(l)) movePanels(floats, address, from, to);
+    this.written(floats, l);
   }
 
   /** ‖ΔW‖₂ of a layer's weights in the last step; null where the backward pass made the update. */

@@ -3,15 +3,16 @@ import { type Optimizer, plainSgd } from "../../common/optimizers.js";
 import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { type LayerParameters, type NetworkShape, type Parameters, transposed } from "../network/network.js";
+import type { ArrayName } from "../network/networkArrays.js";
 import { Arena, type Layer, quarterPanels, quarters, type Signal, unitCodes, weightBytes } from "./arena.js";
 import { firingPatterns } from "./firingPatterns.js";
-import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
+import type { Kernels, RowAccess, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
 import { decoderSharpness, type Objective, softmax } from "./objective.js";
 import { OptimizerMemory } from "./optimizerMemory.js";
 import type { OptimizerState } from "./optimizerState.js";
 import { flushing, type Operation, operationWords, predicting, training } from "./programs.js";
 import { dealPlaces, inOrder, orderByCoFiring } from "./unitOrder.js";
-import { type Panels, readPanels, writePanels } from "./weightPanels.js";
+import { movePanels, type Panels, readPanels, readRows, writePanels, writeRows } from "./weightPanels.js";
 
 /** What the module exports; assembly/index.ts. Addresses are byte offsets. */
 export interface KernelExports {
@@ -71,7 +72,8 @@ interface Program {
   count: number;
 }
 
-export class WasmKernels implements Kernels {
+export class WasmKernels implements Kernels, RowAccess {
+  readonly rows = this;
   readonly inputs: Rows;
   readonly labels: Int32Array;
   readonly losses: Float32Array;
@@ -229,14 +231,14 @@ export class WasmKernels implements Kernels {
   }
 
   load(parameters: Parameters): void {
-    this.words[control.address / 4 + control.heldBatch] = 0;
-    this.optimizerMemory.clear(this.floats);
-    this.layers.forEach((_, l) => {
+    this.clear();
+    this.layers.forEach((layer, l) => {
       const from = parameters[l];
       const [inputs, units] = [this.signal(l).width, this.signal(l + 1).width];
       if (from?.weightsInOut.length !== inputs * units)
         throw new RangeError(`Layer ${l + 1} has weights of another shape than ${inputs} × ${units}.`);
-      this.loadLayer(l, from);
+      writePanels(this.floats, layer.weights, this.panels(l), from);
+      if (from.signs) this.writeSigns(l, from.signs);
     });
   }
 
@@ -246,6 +248,34 @@ export class WasmKernels implements Kernels {
     if (this.objective.kind === "softmax" || !this.objective.tied) return parameters;
     const [encoder, decoder] = parameters as [LayerParameters, LayerParameters];
     return [encoder, { ...decoder, weightsInOut: transposed(encoder) }];
+  }
+
+  clear(): void {
+    this.words[control.address / 4 + control.heldBatch] = 0;
+    this.optimizerMemory.clear(this.floats);
+    this.layers.forEach((layer, l) => {
+      // what lies right of the width too: a step that was not finite leaves its mark there
+      this.floats.fill(0, layer.weights / 4, (layer.weights + weightBytes(layer, this.signal(l + 1))) / 4);
+    });
+  }
+
+  readRows(l: number, array: ArrayName, first: number, to: Float32Array): void {
+    this.flush();
+    readRows(this.floats, this.addressOf(l, array), this.panels(l), first, to);
+  }
+
+  writeRows(l: number, array: ArrayName, first: number, from: Float32Array): void {
+    writeRows(this.floats, this.addressOf(l, array), this.panels(l), first, from);
+    if (array !== "weights") this.optimizerMemory.written(this.floats, l);
+  }
+
+  readSigns(l: number): Float32Array {
+    const { signs, width } = this.signal(l + 1);
+    return this.collect(new Float32Array(width), this.floats, signs, l);
+  }
+
+  writeSigns(l: number, signs: Float32Array): void {
+    this.scatter(signs, this.floats, this.signal(l + 1).signs, l);
   }
 
   loadOptimizerState(state: OptimizerState): void {
@@ -399,35 +429,31 @@ export class WasmKernels implements Kernels {
     });
   }
 
-  private loadLayer(l: number, parameters: LayerParameters): void {
-    const layer = this.layers[l]!;
-    const { signs } = parameters;
-    // what lies right of the width too: a step that was not finite leaves its mark there
-    this.floats.fill(0, layer.weights / 4, (layer.weights + weightBytes(layer, this.signal(l + 1))) / 4);
-    writePanels(this.floats, layer.weights, this.panels(l), parameters);
-    if (signs) this.scatter(signs, this.floats, this.signal(l + 1).signs, l);
-  }
-
   private readLayer(l: number): LayerParameters {
-    const { signs, width } = this.signal(l + 1);
     return {
       ...readPanels(this.floats, this.layers[l]!.weights, this.panels(l)),
-      signs: signs ? this.collect(new Float32Array(width), this.floats, signs, l) : null,
+      signs: this.signal(l + 1).signs ? this.readSigns(l) : null,
     };
   }
 
-  /** Moves the units to new places, and what the optimizer keeps of them, layer by layer: no more than one is held twice. */
+  /** Moves the units to new places, and what the optimizer keeps of them. */
   private move(places: Int32Array[]): void {
     this.flush();
     const old = this.places;
-    for (let l = 0; l < this.layers.length; l++) {
+    this.layers.forEach(({ weights }, l) => {
       this.places = old;
-      const parameters = this.readLayer(l);
-      const state = this.optimizerMemory.readLayer(this.floats, l, this.panels(l));
+      const from = this.panels(l);
+      const signs = this.signal(l + 1).signs ? this.readSigns(l) : null;
       this.places = places;
-      this.loadLayer(l, parameters);
-      this.optimizerMemory.loadLayer(this.floats, l, this.panels(l), state);
-    }
+      const to = this.panels(l);
+      movePanels(this.floats, weights, from, to);
+      this.optimizerMemory.moveLayer(this.floats, l, from, to);
+      if (signs) this.writeSigns(l, signs);
+    });
+  }
+
+  private addressOf(l: number, array: ArrayName): number {
+    return array === "weights" ? this.layers[l]!.weights : this.optimizerMemory.addressOf(l, array);
   }
 
   /** Writes a hidden layer's figures, in the order of the units, to where the units lie. */

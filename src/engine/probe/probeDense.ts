@@ -6,7 +6,7 @@ import { BuiltinBackend, evaluationBatch } from "../backends/builtin.js";
 import type { Dataset, ExampleSet } from "../data/dataset.js";
 import { WasmKernels } from "../kernels/wasmKernels.js";
 import type { ModelContents } from "../models/layer.js";
-import { norm } from "../sparsity/unitStatistics.js";
+import { weightNorm } from "../sparsity/weightNorms.js";
 import { type DenseNetwork, readParameters, readPlaces } from "./denseNetwork.js";
 import type { Answers, CountedLayer } from "./probed.js";
 import { ProbeError } from "./probeError.js";
@@ -46,7 +46,7 @@ export async function probeDense(
         name: layers[l]!.name,
         activation: shape.activation,
         exact: hasExactZeros(shape.activation),
-        weightNorm: norm(parameters[l]!.weightsInOut),
+        weightNorm: weightNorm(parameters[l]!),
         statistics,
       })),
       answers: answering

@@ -7,22 +7,59 @@ const chunkBytes = 2 ** 28;
 
 /** Writes beside the file, flushes to disk and renames. On failure the old file stands and nothing is left over. */
 export function writeAtomically(file: string, data: string | Uint8Array): void {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+  const draft = new Draft(file);
   try {
-    const descriptor = fs.openSync(temporary, "w");
-    try {
-      const bytes = typeof data === "string" ? Buffer.from(data) : data;
-      for (let at = 0; at < bytes.length; )
-        at += fs.writeSync(descriptor, bytes, at, Math.min(chunkBytes, bytes.length - at));
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-    fs.renameSync(temporary, file);
-    syncFolder(path.dirname(file));
+    draft.write(typeof data === "string" ? Buffer.from(data) : data);
+    draft.publish();
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    draft.discard();
     throw error;
+  }
+}
+
+/** The same of what need not be held as a whole. */
+export async function writePiecesAtomically(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const draft = new Draft(file);
+  try {
+    for await (const piece of pieces) draft.write(piece);
+    draft.publish();
+  } catch (error) {
+    draft.discard();
+    throw error;
+  }
+}
+
+/** What is to take a file's place. */
+class Draft {
+  private readonly temporary: string;
+  private descriptor: number | null;
+
+  constructor(private readonly file: string) {
+    this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+    this.descriptor = fs.openSync(this.temporary, "w");
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; )
+      at += fs.writeSync(this.descriptor as number, bytes, at, Math.min(chunkBytes, bytes.length - at));
+  }
+
+  publish(): void {
+    fs.fsyncSync(this.descriptor as number);
+    this.close();
+    fs.renameSync(this.temporary, this.file);
+    syncFolder(path.dirname(this.file));
+  }
+
+  discard(): void {
+    this.close();
+    fs.rmSync(this.temporary, { force: true });
+  }
+
+  private close(): void {
+    const { descriptor } = this;
+    this.descriptor = null;
+    if (descriptor !== null) fs.closeSync(descriptor);
   }
 }
 

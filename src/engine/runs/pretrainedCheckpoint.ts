@@ -3,8 +3,9 @@ import fs from "node:fs";
 import { z } from "zod";
 import { reconstructionTargets } from "../../common/pretraining.js";
 import type { ReconstructionResult } from "../../common/run.js";
-import type { Tensor } from "../formats/safetensors.js";
+import type { Tensor, TensorInPieces } from "../formats/safetensors.js";
 import type { NetworkShape, Parameters } from "../network/network.js";
+import { arraysInMemory } from "../network/networkArrays.js";
 import type { LayerPlan } from "../training/layerPlan.js";
 import type { Pretrained } from "../training/pretrain.js";
 import type { DecoderParameters } from "../training/pretrainingState.js";
@@ -49,11 +50,11 @@ export function pretrainedFile(
   shape: NetworkShape,
   plans: readonly LayerPlan[],
   reconstruction: ReconstructionResult,
-): { tensors: Record<string, Tensor>; metadata: Record<string, string> } {
+): { tensors: Record<string, Tensor | TensorInPieces>; metadata: Record<string, string> } {
   const layers = parameters.slice(0, decoders.length);
   const { activation, sharpness, signs, inputs, hidden } = shape;
   return {
-    tensors: { ...checkpointTensors(layers, [], []), ...decoderTensors(decoders) },
+    tensors: { ...checkpointTensors(arraysInMemory(layers), [], []), ...decoderTensors(decoders) },
     metadata: {
       activation,
       sharpness: String(sharpness),
@@ -79,7 +80,8 @@ export function readReconstruction(folder: string): ReconstructionResult {
  */
 export function readDecoders(folder: string): LayerDecoders {
   const name = fs.existsSync(checkpointFile(folder, "pretrained")) ? "pretrained" : "last";
-  const { file, tensors, metadata } = openCheckpoint(folder, name);
+  const opened = openCheckpoint(folder, name);
+  const { file, metadata } = opened;
   if (metadata.decoders === undefined)
     throw new RunFolderError(
       `${file} has no decoders: the run has no pre-training, or that of its first layer has not begun. Choose a run with pre-training.`,
@@ -92,8 +94,8 @@ export function readDecoders(folder: string): LayerDecoders {
   const sharpness = Number(metadata.sharpness);
   if (!activation.success || !(sharpness > 0) || sizes.length <= notes.data.length)
     throw damaged(file, "it does not say what its network is");
-  const take = taker(file, tensors);
-  const floats = (name: string, length: number) => take<Float32Array>(name, length, "F32");
+  const take = taker(opened);
+  const floats = (name: string, length: number) => take(name, length, "F32");
   const layers: Parameters = [];
   const decoders: DecoderParameters[] = [];
   for (let l = 0; l < notes.data.length; l++) {

@@ -261,25 +261,48 @@ test("a full disk pauses the run, with what to do; with room again it goes on to
   }
 });
 
-test("a folder that is deleted under its run is made again, and the run goes on from there to the same end", async () => {
-  const runFolder = path.join(folder, "gone");
-  let deleted = false;
-  const record = await start(runFolder, {
-    evaluation: (line) => {
-      if (line.step !== 14 || deleted) return;
-      deleted = true;
-      fs.rmSync(runFolder, { recursive: true });
-    },
+describe("a folder that is deleted under its run is made again, and the run goes on from there", () => {
+  const files = (runFolder: string, name: string) =>
+    decodeSafetensors(fs.readFileSync(path.join(runFolder, `checkpoints/${name}.safetensors`)));
+
+  // the lowest error is that of step 7: what was measured before the folder is noticed to be gone is lost
+  test.each([0, 14, 52])("to the same parameters; deleted at step %j, the present ones are the best", async (step) => {
+    const runFolder = path.join(folder, `gone-${step}`);
+    const record = await startDeleting(runFolder, step);
+    expect(record).toMatchObject({ state: "paused", error: { code: "deleted" } });
+    expect(record.error?.message).toMatch(/was deleted .*It is there again/);
+    expect((await readRunRecord(runFolder)).state).toBe("paused");
+    expect(fs.existsSync(lockFileOf(runFolder))).toBe(false);
+    const at = record.progress.step;
+    expect(at).toBeGreaterThanOrEqual(step);
+    expect(fs.existsSync(path.join(runFolder, "checkpoints/best.safetensors"))).toBe(false);
+    const resumed = await start(runFolder, {}, { resume: true });
+    expect(resumed).toMatchObject({ state: "finished", summary: { bestStep: at, valid: { error: 0 } } });
+    expect(files(runFolder, "best").metadata.step).toBe(String(at));
+    expect(files(runFolder, "last").tensors).toEqual(files(whole, "last").tensors);
   });
-  expect(record).toMatchObject({ state: "paused", error: { code: "deleted" } });
-  expect(record.error?.message).toMatch(/was deleted .*It is there again/);
-  expect((await readRunRecord(runFolder)).state).toBe("paused");
-  expect(fs.existsSync(lockFileOf(runFolder))).toBe(false);
-  expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
-  for (const name of ["last", "best"]) {
-    const file = `checkpoints/${name}.safetensors`;
-    const [expected, found] = [whole, runFolder].map((run) => fs.readFileSync(path.join(run, file)));
-    expect(found!.equals(expected!), name).toBe(true);
+
+  test("with the best, where that is what training stands at", async () => {
+    const runFolder = path.join(folder, "gone-best");
+    const record = await startDeleting(runFolder, 7, "pause");
+    expect(record.error?.code).toBe("deleted");
+    expect((await start(runFolder, {}, { resume: true })).state).toBe("finished");
+    for (const name of ["last", "best"]) {
+      const file = `checkpoints/${name}.safetensors`;
+      const [expected, found] = [whole, runFolder].map((run) => fs.readFileSync(path.join(run, file)));
+      expect(found!.equals(expected!), name).toBe(true);
+    }
+  });
+
+  /** Deletes the folder once the evaluation at `step` is told. */
+  function startDeleting(runFolder: string, step: number, how?: "pause"): Promise<RunRecord> {
+    const stop = new SharedArrayBuffer(4);
+    const evaluation: RunListeners["evaluation"] = (line) => {
+      if (line.set !== "valid" || line.step !== step) return;
+      fs.rmSync(runFolder, { recursive: true });
+      if (how) Atomics.store(new Int32Array(stop), 0, stopSignals[how]);
+    };
+    return start(runFolder, { evaluation }, { stop });
   }
 });
 

@@ -18,8 +18,12 @@ import type {
 import { hasExactZeros } from "../../common/units.js";
 import type { MakeAutoencoder } from "../backends/autoencoder.js";
 import type { Backend } from "../backends/backend.js";
+import { arraysOf, loadArrays } from "../backends/backendArrays.js";
 import type { Dataset, ExampleSet } from "../data/dataset.js";
-import type { NetworkShape, Parameters } from "../network/network.js";
+import type { UnitHistory } from "../kernels/kernels.js";
+import { keptArrays } from "../kernels/optimizerState.js";
+import type { NetworkShape } from "../network/network.js";
+import { arraysInMemory, type NetworkArrays, wholeParameters } from "../network/networkArrays.js";
 import { meanSparsity } from "../sparsity/layerFigures.js";
 import { layerPlans } from "../training/layerPlan.js";
 import { type Measurement, measure } from "../training/measure.js";
@@ -30,7 +34,7 @@ import { positionOf, type Schedule } from "../training/schedule.js";
 import { train } from "../training/train.js";
 import type { Checkpoint, TrainingState } from "../training/trainingState.js";
 import { decoderNoteOf, pretrainedFile } from "./pretrainedCheckpoint.js";
-import type { BestCheckpoint } from "./runCheckpoint.js";
+import { readBestCheckpoint } from "./runCheckpoint.js";
 import { RunFolderError } from "./runFolderError.js";
 import type { RunWriter } from "./runWriter.js";
 
@@ -58,7 +62,7 @@ export interface RunParts {
   backend: Backend;
   makeAutoencoder: MakeAutoencoder;
   /** What the network starts with in place of random numbers. */
-  initial: Parameters | null;
+  initial: NetworkArrays | null;
   writer: RunWriter;
   listeners: RunListeners;
   /** Holds one of stopSignals. */
@@ -69,9 +73,9 @@ export interface RunParts {
   pretraining: PretrainingCheckpoint | null;
   /** How well its layers reconstruct; null unless pre-training is over. */
   reconstruction: ReconstructionResult | null;
-  /** Where its training goes on, and the best so far; null where it begins. */
+  /** Where its training goes on, and the evaluation of the best so far; null where it begins. */
   from: Checkpoint | null;
-  best: BestCheckpoint | null;
+  best: EvalLine | null;
   /** A checkpoint at least this often: a crash loses at most so much, or what came since the last evaluation. */
   saveMs: number;
 }
@@ -88,7 +92,8 @@ export class Run {
   private readonly secondsBefore: number;
   private lines: TrainLine[] = [];
   private pretrainingLines: PretrainingLine[] = [];
-  private best: BestCheckpoint | null;
+  /** The evaluation of what best.safetensors holds; null while there is none. */
+  private best: EvalLine | null;
   private reconstruction: ReconstructionResult | null;
   private lastFrame = 0;
   /** Writes where the run stands; null when the backend does not hold that any more. */
@@ -123,7 +128,9 @@ export class Run {
     try {
       const pretrained = phases.length > 1 && !from ? await this.pretrain() : null;
       if (pretrained === "stopped") return this.end(stop[0] === stopSignals.pause ? "paused" : "stopped", null);
-      const { reason, state } = await this.train(pretrained?.parameters ?? this.parts.initial);
+      const { reason, state } = await this.train(
+        pretrained ? arraysInMemory(pretrained.parameters) : this.parts.initial,
+      );
       if (reason === "stopped") await this.keep?.();
       if (reason === "stopped" && stop[0] === stopSignals.pause) return this.end("paused", null);
       this.update({ summary: await this.summarise(state) });
@@ -133,17 +140,23 @@ export class Run {
     }
   }
 
-  /** Of a folder that was deleted under the run, what the run still knows is written again: it can go on from there. */
+  /**
+   * Of a folder that was deleted under the run, what the run still knows is written again: it can go on from there. The best parameters
+   * are only known where they are the present ones; if not, what is written now is measured when it goes on, and is the best then.
+   */
   private async rescued(error: unknown): Promise<unknown> {
     const { best, keep } = this;
-    const { shape, writer } = this.parts;
+    const { shape, writer, backend } = this.parts;
     if (!(error instanceof RunFolderError && error.code === "missing" && keep)) return error;
     try {
       this.lines = [];
       this.pretrainingLines = [];
       this.parts.writer = writer.again(this.record);
-      if (best) this.parts.writer.writeBest(best, shape);
-      if (this.pretrainedFile) this.parts.writer.writePretrained(this.pretrainedFile);
+      if (best?.step === this.step) {
+        const history = await backend.readHistory();
+        await this.parts.writer.writeBest({ line: best, arrays: arraysOf(backend, shape), history }, shape);
+      } else this.best = null;
+      if (this.pretrainedFile) await this.parts.writer.writePretrained(this.pretrainedFile);
       await keep();
       return new RunFolderError(
         `The run folder ${writer.folder} was deleted while the run went on. It is there again, with where training stands; what was recorded before is lost.`,
@@ -168,7 +181,7 @@ export class Run {
       train: unlabelled,
       valid: dataset.valid,
       makeAutoencoder,
-      initial,
+      initial: initial && (await wholeParameters(initial)),
       from,
       stopped: () => this.isStopped(),
       stepped: (state, seconds) => {
@@ -184,7 +197,7 @@ export class Run {
       if (event.done) {
         const { value } = event;
         if (value.reason === "finished") return this.pretrained(value.pretrained);
-        this.savePretraining(value.checkpoint);
+        await this.savePretraining(value.checkpoint);
         return "stopped";
       }
       const { value } = event;
@@ -206,30 +219,30 @@ export class Run {
   }
 
   /** Keeps what all layers have learnt: what other runs can begin with. */
-  private pretrained(pretrained: Pretrained): Pretrained {
+  private async pretrained(pretrained: Pretrained): Promise<Pretrained> {
     const { experiment, dataset, shape, writer } = this.parts;
     const { losses } = pretrained;
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     this.reconstruction = { set: dataset.valid.name, n: dataset.valid.n, layers: losses, mean };
     this.pretrainedFile = pretrainedFile(pretrained, shape, layerPlans(experiment), this.reconstruction);
-    writer.writePretrained(this.pretrainedFile);
+    await writer.writePretrained(this.pretrainedFile);
     // until the training has been measured for the first time, the run stands where pre-training ended
     this.keep = null;
     return pretrained;
   }
 
-  private savePretraining(checkpoint: PretrainingCheckpoint): void {
+  private async savePretraining(checkpoint: PretrainingCheckpoint): Promise<void> {
     const { experiment, shape } = this.parts;
     const { layer, scale, scales } = checkpoint.state;
     const notes = layerPlans(experiment)
       .slice(0, layer)
       .map((plan, l) => (l < layer - 1 ? decoderNoteOf(plan, scales[l] ?? 1) : decoderNoteOf(plan, scale, scale)));
     this.frame();
-    this.parts.writer.writeLastPretraining(checkpoint, this.step, shape, notes);
+    await this.parts.writer.writeLastPretraining(checkpoint, this.step, shape, notes);
     this.lastSave = performance.now();
   }
 
-  private async train(initial: Parameters | null) {
+  private async train(initial: NetworkArrays | null) {
     const { experiment, dataset, shape, schedule, phases, backend, from } = this.parts;
     if (phases.length > 1) this.beginPhase(phases.length - 1);
     let state = from?.state ?? null;
@@ -262,11 +275,20 @@ export class Run {
 
   private keepTraining(state: TrainingState): void {
     this.keep = async () => {
-      const checkpoint = await this.checkpoint(state);
+      const { backend, shape } = this.parts;
+      const history = await backend.readHistory();
       this.frame();
-      this.parts.writer.writeLast(checkpoint, this.step, this.parts.shape);
-      this.lastSave = performance.now();
+      await this.writeLast(arraysOf(backend, shape), history, state);
     };
+  }
+
+  /** A state that names a best without its file would be a damaged run. */
+  private async writeLast(arrays: NetworkArrays, history: UnitHistory[], state: TrainingState): Promise<void> {
+    const { experiment, shape, writer } = this.parts;
+    const kept = keptArrays[experiment.training.optimizer];
+    const known = this.best ? state : { ...state, best: null, evaluationsSinceBest: 0 };
+    await writer.writeLast({ arrays, kept, history, state: known }, this.step, shape);
+    this.lastSave = performance.now();
   }
 
   private isStopped(): boolean {
@@ -313,42 +335,30 @@ export class Run {
   }
 
   private async measured(measurement: Measurement, best: boolean, state: TrainingState): Promise<void> {
-    const { writer, shape, listeners, backend } = this.parts;
-    const { line, parameters, history } = measurement;
+    const { writer, shape, listeners } = this.parts;
+    const { line, arrays, history } = measurement;
     this.frame();
     writer.append(line);
     writer.flush();
     writer.writeUnits(measurement);
     if (best) {
-      this.best = { line, parameters, history };
-      writer.writeBest(measurement, shape);
+      this.best = line;
+      await writer.writeBest(measurement, shape);
     }
     this.keepTraining(state);
-    const optimizerState = await backend.readOptimizerState();
-    writer.writeLast({ parameters, optimizerState, history, state }, line.step, shape);
-    this.lastSave = performance.now();
+    await this.writeLast(arrays, history, state);
     this.beat();
     listeners.evaluation?.(line);
   }
 
-  private async checkpoint(state: TrainingState): Promise<Checkpoint> {
-    const { backend } = this.parts;
-    const parameters = await backend.read();
-    return {
-      parameters,
-      optimizerState: await backend.readOptimizerState(),
-      history: await backend.readHistory(),
-      state,
-    };
-  }
-
   /** Measures the test set at the checkpoint with the best validation error. */
   private async summarise(state: TrainingState): Promise<RunSummary> {
-    const { best } = this;
     const { backend, dataset, shape, schedule, writer, listeners } = this.parts;
-    if (!best) throw new Error("A run that was trained has been measured.");
+    // a folder that is gone by now is noticed while the backend still holds where training stands
+    this.beat();
+    const best = readBestCheckpoint(writer.folder, shape);
     this.keep = null;
-    await backend.load(best.parameters);
+    await loadArrays(backend, best.arrays, []);
     await backend.loadHistory(best.history);
     const measuring = { ...this.parts, turn: () => this.turn() };
     const test = await measure(measuring, dataset.test, best.line.step - schedule.before.steps, null);

@@ -80,7 +80,7 @@ export async function runExperiment(
   try {
     const fresh = newRecord(input, experiment, dataset, shape, phases, engine);
     const opened = before
-      ? goOn(input.runFolder, before, fresh, shape, phases, optimizer.name)
+      ? await goOn(input.runFolder, before, fresh, shape, phases, optimizer.name)
       : begin(input.runFolder, fresh, dataset);
     const { writer, record, ...stands } = opened;
     if (phases.length > 1) keepExamples(input.runFolder, dataset);
@@ -124,22 +124,22 @@ function begin(folder: string, record: RunRecord, dataset: Dataset): Opened {
 }
 
 /** What the run says of itself stays; what goes on is told by the new record. Nothing is changed before all of it has been read. */
-function goOn(
+async function goOn(
   folder: string,
   before: RunRecord,
   fresh: RunRecord,
   shape: NetworkShape,
   phases: readonly Phase[],
   optimizer: OptimizerName,
-): Opened {
+): Promise<Opened> {
   const { heartbeat, source, versions, host, config } = fresh;
   const news = { heartbeat, source, versions, host, config, ended: null, summary: null, error: null };
   let opened: Omit<Opened, "writer"> = { record: fresh, ...nowhere };
-  const writer = RunWriter.goOn(folder, () => {
-    const last = readLastCheckpoint(folder, shape, optimizer);
+  const writer = await RunWriter.goOn(folder, async () => {
+    const last = await readLastCheckpoint(folder, shape, optimizer);
     const { training: from = null, pretraining = null } = last ?? {};
     if (pretraining && pretraining.state.layer >= phases.length) throw otherPhases(folder);
-    const best = from?.state.best ? readBestCheckpoint(folder, shape) : null;
+    const best = from?.state.best ? readBestCheckpoint(folder, shape).line : null;
     const reconstruction = from && phases.length > 1 ? readReconstruction(folder) : null;
     // without a checkpoint it begins anew, its times and phases too
     const progress = last ? before.progress : fresh.progress;

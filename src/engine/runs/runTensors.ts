@@ -1,13 +1,13 @@
 /** A run's arrays under the names that its safetensors files use, layer by layer from 1. */
 
-import type { Tensor } from "../formats/safetensors.js";
+import type { Tensor, TensorInPieces } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
-import type { KeptArray, OptimizerState } from "../kernels/optimizerState.js";
-import type { WeightArrays } from "../kernels/weightPanels.js";
-import type { Parameters } from "../network/network.js";
+import type { KeptArray } from "../kernels/optimizerState.js";
+import type { ArrayName, NetworkArrays } from "../network/networkArrays.js";
 import type { UnitStatistics } from "../sparsity/unitStatistics.js";
 
 type Tensors = Record<string, Tensor>;
+type StreamedTensors = Record<string, Tensor | TensorInPieces>;
 
 const floats = (data: Float32Array, ...shape: number[]) => ({ dtype: "F32" as const, shape, data });
 const integers = (data: Int32Array) => ({ dtype: "I32" as const, shape: [data.length], data });
@@ -25,37 +25,37 @@ export function unitTensors(layers: readonly UnitStatistics[]): Tensors {
   }));
 }
 
-/** @param optimizerState empty where training does not go on from */
+/** @param kept what the optimizer keeps; empty where training does not go on from */
 export function checkpointTensors(
-  parameters: Parameters,
-  optimizerState: OptimizerState,
+  arrays: NetworkArrays,
+  kept: readonly KeptArray[],
   history: readonly UnitHistory[],
-): Tensors {
-  return named(parameters, ({ weightsInOut, biases, signs }, l) => {
-    const units = biases.length;
+): StreamedTensors {
+  return named(arrays.layers, ({ inputs, units, hidden }, l) => {
     const past = history[l];
-    const kept = Object.entries(optimizerState[l] ?? {}) as [KeptArray, WeightArrays][];
-    return {
-      weights: floats(weightsInOut, weightsInOut.length / units, units),
-      biases: floats(biases, units),
-      ...Object.assign({}, ...kept.map(([name, arrays]) => keptTensors(name, arrays))),
-      ...(signs ? { signs: floats(signs, units) } : {}),
-      ...(past ? { ...historyTensors(past), place: integers(past.place) } : {}),
-    };
+    const all: StreamedTensors = {};
+    for (const array of ["weights", ...kept] as const) {
+      all[array] = { dtype: "F32", shape: [inputs, units], pieces: () => arrays.rows(l, array) };
+      all[biasesOf(array)] = single(units, () => arrays.biases(l, array));
+    }
+    if (hidden) all.signs = single(units, () => arrays.signs(l));
+    return { ...all, ...(past ? { ...historyTensors(past), place: integers(past.place) } : {}) };
   });
 }
 
-function keptTensors(name: KeptArray, { weightsInOut, biases }: WeightArrays): Tensors {
-  const units = biases.length;
+function single(length: number, read: () => Float32Array | Promise<Float32Array>): TensorInPieces {
   return {
-    [name]: floats(weightsInOut, weightsInOut.length / units, units),
-    [keptOfBiases(name)]: floats(biases, units),
+    dtype: "F32",
+    shape: [length],
+    async *pieces() {
+      yield await read();
+    },
   };
 }
 
-/** "velocity" → "biasVelocity": the same array of the biases. */
-export function keptOfBiases(name: KeptArray): string {
-  return `bias${name[0]!.toUpperCase()}${name.slice(1)}`;
+/** "weights" → "biases", "velocity" → "biasVelocity": the same array of the biases. */
+export function biasesOf(array: ArrayName): string {
+  return array === "weights" ? "biases" : `bias${array[0]!.toUpperCase()}${array.slice(1)}`;
 }
 
 function historyTensors({ lastFiredStep, maxUpdate, maxUpdateStep }: Omit<UnitHistory, "place">): Tensors {
@@ -66,8 +66,11 @@ function historyTensors({ lastFiredStep, maxUpdate, maxUpdateStep }: Omit<UnitHi
   };
 }
 
-function named<T>(layers: readonly T[], tensorsOf: (layer: T, l: number) => Tensors): Tensors {
-  const all: Tensors = {};
+function named<T, Of>(
+  layers: readonly T[],
+  tensorsOf: (layer: T, l: number) => Record<string, Of>,
+): Record<string, Of> {
+  const all: Record<string, Of> = {};
   layers.forEach((layer, l) => {
     for (const [name, tensor] of Object.entries(tensorsOf(layer, l))) all[`layer${l + 1}.${name}`] = tensor;
   });

@@ -3,17 +3,17 @@ import fs from "node:fs";
 import path from "node:path";
 import type { EvalLine, MetricsLine, ReconstructionLine, RunRecord } from "../../common/run.js";
 import type { Dataset } from "../data/dataset.js";
-import { encodeSafetensors } from "../formats/safetensors.js";
+import { encodeSafetensors, safetensorsPieces } from "../formats/safetensors.js";
 import type { UnitHistory } from "../kernels/kernels.js";
-import type { OptimizerState } from "../kernels/optimizerState.js";
 import type { LockFile } from "../lockFile.js";
-import type { NetworkShape, Parameters } from "../network/network.js";
+import type { NetworkShape } from "../network/network.js";
+import { arraysInMemory } from "../network/networkArrays.js";
 import type { UnitStatistics } from "../sparsity/unitStatistics.js";
 import type { Measurement } from "../training/measure.js";
 import type { PretrainingCheckpoint } from "../training/pretrainingState.js";
 import type { DecoderNote } from "../training/reconstruct.js";
 import type { Checkpoint } from "../training/trainingState.js";
-import { removeLeftovers, writeAtomically } from "./atomicFile.js";
+import { removeLeftovers, writeAtomically, writePiecesAtomically } from "./atomicFile.js";
 import { decoderTensors, type pretrainedFile } from "./pretrainedCheckpoint.js";
 import { writePretrainingUnits } from "./pretrainingUnits.js";
 import { type BestCheckpoint, type CheckpointName, checkpointFile, networkMetadata } from "./runCheckpoint.js";
@@ -68,12 +68,15 @@ export class RunWriter {
    * @param prepare under the lock: reads where the run stands, and gives what is before that and the new record
    * @throws RunFolderError; then the folder is as it was
    */
-  static goOn(folder: string, prepare: () => { keeps: (line: MetricsLine) => boolean; record: RunRecord }): RunWriter {
+  static async goOn(
+    folder: string,
+    prepare: () => Promise<{ keeps: (line: MetricsLine) => boolean; record: RunRecord }>,
+  ): Promise<RunWriter> {
     try {
       const lock = takeRunLock(folder);
       let writer: RunWriter | null = null;
       try {
-        const { keeps, record } = prepare();
+        const { keeps, record } = await prepare();
         for (const inner of ["", runFiles.units, runFiles.checkpoints]) removeLeftovers(path.join(folder, inner));
         cutBack(path.join(folder, runFiles.metrics), keeps);
         writer = new RunWriter(folder, lock);
@@ -122,7 +125,7 @@ export class RunWriter {
     this.pending = [];
   }
 
-  writeUnits({ line, units }: Measurement): void {
+  writeUnits({ line, units }: Pick<Measurement, "line" | "units">): void {
     const file = path.join(this.folder, runFiles.units, `${line.step}.safetensors`);
     this.guarded(() => writeAtomically(file, encodeSafetensors(unitTensors(units), positionOf(line))));
   }
@@ -133,43 +136,42 @@ export class RunWriter {
   }
 
   /** The parameters with the best validation error, and what that was. */
-  writeBest({ line, parameters, history }: BestCheckpoint, shape: NetworkShape): void {
+  async writeBest({ line, arrays, history }: BestCheckpoint, shape: NetworkShape): Promise<void> {
     const metadata = { ...positionOf(line), ...networkMetadata(shape), evaluation: JSON.stringify(line) };
-    this.writeCheckpoint("best", parameters, [], history, metadata);
+    await this.writeCheckpoint("best", checkpointTensors(arrays, [], history), metadata);
   }
 
   /** Everything that training needs to go on. @param step of the run */
-  writeLast({ parameters, optimizerState, history, state }: Checkpoint, step: number, shape: NetworkShape): void {
+  async writeLast({ arrays, kept, history, state }: Checkpoint, step: number, shape: NetworkShape): Promise<void> {
     // the lines up to here have to be on the disk when the checkpoint says that they are
     this.guarded(() => fs.fsyncSync(this.metrics));
     const metadata = { step: String(step), ...networkMetadata(shape), state: JSON.stringify(state) };
-    this.writeCheckpoint("last", parameters, optimizerState, history, metadata);
+    await this.writeCheckpoint("last", checkpointTensors(arrays, kept, history), metadata);
   }
 
   /** Everything that pre-training needs to go on. @param step of the run @param notes one for each layer that has a decoder */
-  writeLastPretraining(
+  async writeLastPretraining(
     { parameters, decoders, history, state }: PretrainingCheckpoint,
     step: number,
     shape: NetworkShape,
     notes: readonly DecoderNote[],
-  ): void {
+  ): Promise<void> {
     this.guarded(() => fs.fsyncSync(this.metrics));
     const histories: UnitHistory[] = [];
     histories[state.layer - 1] = history;
-    const tensors = { ...checkpointTensors(parameters, [], histories), ...decoderTensors(decoders) };
+    const tensors = { ...checkpointTensors(arraysInMemory(parameters), [], histories), ...decoderTensors(decoders) };
     const metadata = {
       step: String(step),
       ...networkMetadata(shape),
       state: JSON.stringify(state),
       decoders: JSON.stringify(notes),
     };
-    this.guarded(() => writeAtomically(checkpointFile(this.folder, "last"), encodeSafetensors(tensors, metadata)));
+    await this.writeCheckpoint("last", tensors, metadata);
   }
 
   /** The layers as pre-training left them. */
-  writePretrained({ tensors, metadata }: ReturnType<typeof pretrainedFile>): void {
-    const bytes = encodeSafetensors(tensors, metadata);
-    this.guarded(() => writeAtomically(checkpointFile(this.folder, "pretrained"), bytes));
+  writePretrained({ tensors, metadata }: ReturnType<typeof pretrainedFile>): Promise<void> {
+    return this.writeCheckpoint("pretrained", tensors, metadata);
   }
 
   /** Says that the run is alive, to other processes that might want to write it. */
@@ -184,15 +186,17 @@ export class RunWriter {
     this.lock.release();
   }
 
-  private writeCheckpoint(
+  private async writeCheckpoint(
     name: CheckpointName,
-    parameters: Parameters,
-    optimizerState: OptimizerState,
-    history: UnitHistory[],
+    tensors: Parameters<typeof safetensorsPieces>[0],
     metadata: Record<string, string>,
-  ): void {
-    const bytes = encodeSafetensors(checkpointTensors(parameters, optimizerState, history), metadata);
-    this.guarded(() => writeAtomically(checkpointFile(this.folder, name), bytes));
+  ): Promise<void> {
+    try {
+      this.lock.check();
+      await writePiecesAtomically(checkpointFile(this.folder, name), safetensorsPieces(tensors, metadata));
+    } catch (error) {
+      throw folderError(error, this.folder);
+    }
   }
 
   private guarded<T>(write: () => T): T {

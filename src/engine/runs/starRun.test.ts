@@ -9,6 +9,7 @@ import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { loadDataset } from "../data/registry.js";
 import { jsonLinesOf, starReviews, textFolder, writeFiles } from "../data/text/textFixture.js";
 import { networkShape, type Parameters } from "../network/network.js";
+import { wholeParameters } from "../network/networkArrays.js";
 import { resultOf } from "../sweeps/trialOutcome.js";
 import { readRun } from "./readRun.js";
 import { readBestCheckpoint } from "./runCheckpoint.js";
@@ -78,7 +79,7 @@ test("the RMSE in evaluations, summary and a sweep's results is that of the expe
   const places = { configFolder: folder, dataFolders: [], assets: dist };
   const dataset = await loadDataset(experiment.dataset, places);
   const shape = networkShape(experiment.network, dataset.dimension, dataset.classes);
-  const { parameters } = readBestCheckpoint(path.join(folder, "runs/stars"), shape);
+  const parameters = await wholeParameters(readBestCheckpoint(path.join(folder, "runs/stars"), shape).arrays);
   expect(JSON.parse(readFileSync(path.join(folder, "runs/stars/vocabulary.json"), "utf8"))).toEqual({
     terms: dataset.terms,
     classes: ["1", "2", "3", "4", "5"],

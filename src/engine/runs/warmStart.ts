@@ -3,10 +3,12 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Experiment } from "../../common/experiment.js";
-import { decodeSafetensors } from "../formats/safetensors.js";
-import { initialParameters } from "../network/initialise.js";
-import { type LayerParameters, layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
-import { type CheckpointName, checkpointFile } from "./runCheckpoint.js";
+import { FormatError } from "../formats/formatError.js";
+import { initialArrays } from "../network/initialise.js";
+import type { NetworkShape } from "../network/network.js";
+import { layersOf, type NetworkArrays } from "../network/networkArrays.js";
+import { arraysInFile, type CheckpointName, checkpointFile } from "./runCheckpoint.js";
+import { TensorFile } from "./tensorFile.js";
 
 type WarmStart = NonNullable<Experiment["warmStart"]>;
 
@@ -27,11 +29,11 @@ export class WarmStartError extends Error {
 
 /** Hash of a checkpoint's file, hexadecimal: what a warm start is content-addressed by. */
 export function checkpointHash(runFolder: string, name: CheckpointName): string {
-  return sha256(fs.readFileSync(checkpointFile(runFolder, name)));
+  return fileHash(checkpointFile(runFolder, name));
 }
 
 /**
- * The parameters of a run's checkpoint, signs included.
+ * The parameters of a run's checkpoint, signs included; they are read when they are asked for.
  * @param configFolder what `warmStart.run` is relative to
  * @param seed of layers that the checkpoint does not have
  * @throws WarmStartError
@@ -41,26 +43,28 @@ export function readWarmStart(
   configFolder: string,
   shape: NetworkShape,
   seed: number,
-): Parameters {
+): NetworkArrays {
   const file = checkpointFile(path.resolve(configFolder, run), checkpoint);
   const refuse = (why: string) => new WarmStartError(`warmStart.run is ${JSON.stringify(run)}: ${why}`, file, run);
-  let bytes: Uint8Array;
+  const unreadable = (why: string) =>
+    refuse(`${file} cannot be read (${why}). Name a run folder with a checkpoint, relative to the config.`);
+  let found: string | undefined;
   try {
-    bytes = fs.readFileSync(file);
+    found = wanted === undefined ? undefined : fileHash(file);
   } catch (error) {
-    throw refuse(
-      `${file} cannot be read (${(error as Error).message}). Name a run folder with a checkpoint, relative to the config.`,
-    );
+    throw unreadable((error as Error).message);
   }
-  if (wanted !== undefined && sha256(bytes) !== wanted)
+  if (found !== wanted)
     throw refuse(`${file} has changed since it was chosen. Choose it again, or remove warmStart.sha256.`);
-  let decoded: ReturnType<typeof decodeSafetensors>;
+  let opened: TensorFile;
   try {
-    decoded = decodeSafetensors(bytes);
+    opened = TensorFile.open(file, unreadable);
   } catch (error) {
-    throw refuse(`${file} is damaged (${(error as Error).message}). Name another run.`);
+    const { message } = error as Error;
+    if (!(error instanceof FormatError)) throw unreadable(message);
+    throw refuse(`${file} is damaged (${message}). Name another run.`);
   }
-  const { tensors, metadata } = decoded;
+  const { metadata } = opened;
   const sizes = [shape.inputs, ...shape.hidden, shape.classes];
   const own = metadata.sizes?.split(",") ?? [];
   // pre-training may have ended below this network's last hidden layer; what is above it begins anew, and so does the softmax
@@ -74,23 +78,37 @@ export function readWarmStart(
     throw refuse(
       `its units are ${metadata.activation}, these are ${shape.activation}. Set network.activation to what was pre-trained, or name another run.`,
     );
-  const fresh = initialParameters(shape, seed);
-  return layerSizes(shape).map(({ inputs, units }, l) => {
-    if (l >= taken) return fresh[l] as LayerParameters;
-    const take = (name: string, length: number) => {
-      const tensor = tensors[`layer${l + 1}.${name}`];
-      if (tensor?.dtype !== "F32" || tensor.data.length !== length)
+  const layers = layersOf(shape);
+  for (const [l, { inputs, units, hidden }] of layers.slice(0, taken).entries())
+    for (const [name, length] of [
+      ["weights", inputs * units],
+      ["biases", units],
+      ["signs", hidden ? units : 0],
+    ] as const)
+      if (length > 0 && !opened.has(`layer${l + 1}.${name}`, "F32", length))
         throw refuse(`${file} is damaged: layer${l + 1}.${name} is not there with ${length} values. Name another run.`);
-      return tensor.data as Float32Array;
-    };
-    return {
-      weightsInOut: take("weights", inputs * units),
-      biases: take("biases", units),
-      signs: l < shape.hidden.length ? take("signs", units) : null,
-    };
-  });
+  const [old, fresh] = [arraysInFile(opened, layers), initialArrays(shape, seed)];
+  const from = (l: number) => (l < taken ? old : fresh);
+  return {
+    layers,
+    rows: (l, array) => from(l).rows(l, array),
+    biases: (l, array) => from(l).biases(l, array),
+    signs: (l) => from(l).signs(l),
+  };
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** SHA-256, hexadecimal. */
+function fileHash(file: string): string {
+  const hash = createHash("sha256");
+  const descriptor = fs.openSync(file, "r");
+  try {
+    const piece = new Uint8Array(2 ** 20);
+    for (let read = -1; read !== 0; ) {
+      read = fs.readSync(descriptor, piece);
+      hash.update(piece.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  return hash.digest("hex");
 }

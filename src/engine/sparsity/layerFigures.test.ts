@@ -4,6 +4,7 @@ import { emptyHistory } from "../kernels/referenceKernels.js";
 import { type FigureSettings, layerFigures, meanSparsity } from "./layerFigures.js";
 import { LayerStatistics } from "./layerStatistics.js";
 import { unitStatistics } from "./unitStatistics.js";
+import { WeightNorms } from "./weightNorms.js";
 
 const position = {
   step: 30,
@@ -91,17 +92,21 @@ test("a network's sparsity is the mean over its layers", () => {
 });
 
 test("per unit: frequency, mean, maximum and weight norms", () => {
-  const layer = {
-    weightsInOut: Float32Array.from([3, 0, 0, 0, 0, 4, 1, 0, 0, 0]),
-    biases: new Float32Array(5),
-    signs: null,
-  };
-  const above = {
-    weightsInOut: Float32Array.from([6, 8, 0, 1, 0, 0, 0, 0, 0, 0]),
-    biases: new Float32Array(2),
-    signs: null,
-  };
-  const units = unitStatistics(statistics(), emptyHistory(5), layer, above);
+  const [layer, above] = [new WeightNorms(2, 5), new WeightNorms(5, 2)];
+  // however many rows come at a time
+  layer.add(Float32Array.from([3, 0, 0, 0, 0, 4, 1, 0, 0, 0]));
+  for (const rows of [
+    [6, 8],
+    [0, 1, 0, 0],
+    [0, 0, 0, 0],
+  ])
+    above.add(Float32Array.from(rows));
+  expect([layer.whole, above.whole]).toEqual([Math.sqrt(26), Math.sqrt(101)]);
+  const units = unitStatistics(statistics(), emptyHistory(5), {
+    bias: new Float32Array(5),
+    incomingNorm: layer.incoming(),
+    outgoingNorm: above.outgoing,
+  });
   expect([...units.firingFrequency]).toEqual([1, 0.75, 0.25, 0, 0.5]);
   expect([...units.meanActivation.subarray(0, 4)]).toEqual([2, -0.75, 1.25, 0]);
   expect([...units.maximum.subarray(0, 4)]).toEqual([2, 1, 5, 0]);

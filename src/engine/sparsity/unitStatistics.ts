@@ -1,6 +1,5 @@
 /** Per-unit figures of a hidden layer, as units/<step>.safetensors keeps them. */
 import type { UnitHistory } from "../kernels/kernels.js";
-import type { LayerParameters } from "../network/network.js";
 import type { LayerStatistics } from "./layerStatistics.js";
 
 /** What the units gave on a set. */
@@ -31,36 +30,21 @@ export function unitResponses({ n, firings, sums, maxima, activeHistogram }: Lay
   };
 }
 
-/** @param above the layer that the units feed */
+/** What a unit's own weights and bias say of it. */
+export type UnitWeights = Pick<UnitStatistics, "bias" | "incomingNorm" | "outgoingNorm">;
+
 export function unitStatistics(
   statistics: LayerStatistics,
   { lastFiredStep, maxUpdate, maxUpdateStep }: UnitHistory,
-  layer: LayerParameters,
-  above: LayerParameters,
+  { bias, incomingNorm, outgoingNorm }: UnitWeights,
 ): UnitStatistics {
-  const { units } = statistics;
-  const outgoing = above.biases.length;
   return {
     lastFiredStep,
     maxUpdate,
     maxUpdateStep,
     ...unitResponses(statistics),
-    bias: layer.biases,
-    incomingNorm: columnNorms(layer.weightsInOut, units),
-    outgoingNorm: Float32Array.from({ length: units }, (_, j) => norm(above.weightsInOut, j * outgoing, outgoing)),
+    bias,
+    incomingNorm,
+    outgoingNorm,
   };
-}
-
-function columnNorms(weightsInOut: Float32Array, columns: number): Float32Array {
-  const squares = new Float64Array(columns);
-  for (let at = 0; at < weightsInOut.length; at += columns)
-    for (let j = 0; j < columns; j++) squares[j]! += weightsInOut[at + j]! ** 2;
-  return Float32Array.from(squares, Math.sqrt);
-}
-
-/** ‖values[start … start + length]‖₂ */
-export function norm(values: Float32Array, start = 0, length = values.length): number {
-  let square = 0;
-  for (let k = start; k < start + length; k++) square += values[k]! ** 2;
-  return Math.sqrt(square);
 }

@@ -269,7 +269,7 @@ export class TensorflowKernels implements Kernels {
   private signals(size: number): Tensor2D[] {
     const { tf } = this;
     const { activation, sharpness } = this.shape;
-    const signals = [this.rows(this.inputs, size)];
+    const signals = [this.batchOf(this.inputs, size)];
     this.layers.forEach(({ weights, tied, biases, hidden }, l) => {
       const x = signals[l] as Tensor2D;
       const w = weights as Tensor2D;
@@ -284,7 +284,7 @@ export class TensorflowKernels implements Kernels {
     const sums = signals.at(-1) as Tensor2D;
     return objective.kind === "softmax"
       ? softmaxLoss(tf, sums, this.labels.slice(0, size))
-      : reconstructionLoss(tf, sums, this.rows(this.targets, size), objective.decoder, shape);
+      : reconstructionLoss(tf, sums, this.batchOf(this.targets, size), objective.decoder, shape);
   }
 
   /** Of every layer. @param penalty of each |h|, for one example */
@@ -384,7 +384,7 @@ export class TensorflowKernels implements Kernels {
   }
 
   /** The first `size`, as a tensor of its own: the caller writes over them. */
-  private rows({ values, pitch }: Rows, size: number): Tensor2D {
+  private batchOf({ values, pitch }: Rows, size: number): Tensor2D {
     return this.tf.tensor2d(values.slice(0, size * pitch) as Float32Array, [size, pitch]);
   }
 

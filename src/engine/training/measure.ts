@@ -2,11 +2,14 @@
 import type { Experiment } from "../../common/experiment.js";
 import type { EvalLine } from "../../common/run.js";
 import type { Awaitable, Backend } from "../backends/backend.js";
+import { arraysOf } from "../backends/backendArrays.js";
 import type { ExampleSet } from "../data/dataset.js";
 import type { UnitHistory } from "../kernels/kernels.js";
-import type { NetworkShape, Parameters } from "../network/network.js";
+import type { NetworkShape } from "../network/network.js";
+import type { NetworkArrays } from "../network/networkArrays.js";
 import { layerFigures } from "../sparsity/layerFigures.js";
-import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
+import { type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
+import { WeightNorms } from "../sparsity/weightNorms.js";
 import { NonFiniteError } from "./nonFinite.js";
 import { positionOf, type Schedule } from "./schedule.js";
 import type { MeanNorms } from "./stepSums.js";
@@ -15,7 +18,8 @@ export interface Measurement {
   line: EvalLine;
   /** One per hidden layer. */
   units: UnitStatistics[];
-  parameters: Parameters;
+  /** Those of the backend, until the next step. */
+  arrays: NetworkArrays;
   history: UnitHistory[];
 }
 
@@ -42,7 +46,9 @@ export async function measure(
 ): Promise<Measurement> {
   const result = await backend.evaluate(set, turn);
   if (!Number.isFinite(result.lossSum)) throw await NonFiniteError.of(backend, shape, step);
-  const parameters = await backend.read();
+  const arrays = arraysOf(backend, shape);
+  const weights = await normsOf(arrays);
+  const biases = await Promise.all(shape.hidden.map((_, l) => arrays.biases(l, "weights")));
   const history = await backend.readHistory();
   const progressOf = (l: number) => ({
     step,
@@ -50,7 +56,7 @@ export async function measure(
     examplesPerEpoch: schedule.examplesPerEpoch,
     gradientNorm: norms?.gradientNorms[l] ?? null,
     updateNorm: norms?.updateNorms[l] ?? null,
-    weightNorm: norm(parameters[l]!.weightsInOut),
+    weightNorm: weights[l]!.whole,
   });
   const { rareThreshold, dormantThreshold, dyingWindow } = experiment.evaluation;
   const settings = {
@@ -71,11 +77,26 @@ export async function measure(
       layers: result.layers.map((statistics, l) => layerFigures(statistics, history[l]!, progressOf(l), settings)),
     },
     units: result.layers.map((statistics, l) =>
-      unitStatistics(statistics, inRun(history[l]!, schedule), parameters[l]!, parameters[l + 1]!),
+      unitStatistics(statistics, inRun(history[l]!, schedule), {
+        bias: biases[l]!,
+        incomingNorm: weights[l]!.incoming(),
+        outgoingNorm: weights[l + 1]!.outgoing,
+      }),
     ),
-    parameters,
+    arrays,
     history,
   };
+}
+
+/** One for each layer. */
+async function normsOf(arrays: NetworkArrays): Promise<WeightNorms[]> {
+  const all: WeightNorms[] = [];
+  for (const [l, { inputs, units }] of arrays.layers.entries()) {
+    const norms = new WeightNorms(inputs, units);
+    for await (const rows of arrays.rows(l, "weights")) norms.add(rows);
+    all.push(norms);
+  }
+  return all;
 }
 
 /** The steps counted from the run's beginning, as lines count them. */

@@ -12,7 +12,8 @@ import { initialParameters } from "../network/initialise.js";
 import { type LayerParameters, type NetworkShape, type Parameters, transposed } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { layerFigures } from "../sparsity/layerFigures.js";
-import { norm, type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
+import { type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
+import { WeightNorms } from "../sparsity/weightNorms.js";
 import { type LayerPlan, layerPlans } from "./layerPlan.js";
 import { inRun } from "./measure.js";
 import { NonFiniteError } from "./nonFinite.js";
@@ -208,6 +209,7 @@ export class Pretraining {
     if (!Number.isFinite(result.lossSum + result.cleanLossSum)) throw NonFiniteError.ofPretraining(layer, at.step);
     const [encoder, decoder] = await autoencoder.read();
     const [history] = await autoencoder.readHistory();
+    const [into, outOf] = [normsOf(encoder!), normsOf(decoder!)];
     const norms = meanNorms(state.sinceEvaluation);
     const { rareThreshold, dormantThreshold, dyingWindow } = experiment.evaluation;
     const figures = layerFigures(
@@ -219,7 +221,7 @@ export class Pretraining {
         examplesPerEpoch: schedule.examplesPerEpoch,
         gradientNorm: norms?.gradientNorms[0] ?? null,
         updateNorm: norms?.updateNorms[0] ?? null,
-        weightNorm: norm(encoder!.weightsInOut),
+        weightNorm: into.whole,
       },
       {
         activation: shape.activation,
@@ -242,7 +244,11 @@ export class Pretraining {
       cleanLoss: result.cleanLossSum / result.n,
       figures,
     };
-    const units = unitStatistics(result.layer, inRun(history!, schedule), encoder!, decoder!);
+    const units = unitStatistics(result.layer, inRun(history!, schedule), {
+      bias: encoder!.biases,
+      incomingNorm: into.incoming(),
+      outgoingNorm: outOf.outgoing,
+    });
     return { kind: "reconstruction", line, units, state };
   }
 
@@ -293,6 +299,13 @@ export class Pretraining {
     }
     return scale;
   }
+}
+
+function normsOf({ weightsInOut, biases }: LayerParameters): WeightNorms {
+  const units = biases.length;
+  const norms = new WeightNorms(weightsInOut.length / units, units);
+  norms.add(weightsInOut);
+  return norms;
 }
 
 /** s · max(0, a) = max(0, s · a): weights and biases of rectifiers whose outputs are to be divided. */

@@ -4,9 +4,10 @@
  */
 import type { TrainLine } from "../../common/run.js";
 import type { Awaitable } from "../backends/backend.js";
+import { loadArrays } from "../backends/backendArrays.js";
 import type { Dataset } from "../data/dataset.js";
-import { initialParameters } from "../network/initialise.js";
-import type { Parameters } from "../network/network.js";
+import { initialArrays } from "../network/initialise.js";
+import type { NetworkArrays } from "../network/networkArrays.js";
 import { Random } from "../network/random.js";
 import { type Measurement, type Measuring, measure } from "./measure.js";
 import { NonFiniteError } from "./nonFinite.js";
@@ -27,7 +28,7 @@ export interface TrainEnd {
 export interface Training extends Measuring {
   dataset: Dataset;
   /** What the network starts with, in place of random parameters. */
-  initial?: Parameters | null;
+  initial?: NetworkArrays | null;
   /** Where to go on; null begins. */
   from: Checkpoint | null;
   /** Asked before every step. */
@@ -50,11 +51,8 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
   const { learningRate, batchSize, l1, patience } = experiment.training;
   const layers = shape.hidden.length;
   const state = structuredClone(from?.state ?? initialState(layers));
-  await backend.load(from?.parameters ?? initial ?? initialParameters(shape, experiment.seed));
-  if (from) {
-    await backend.loadOptimizerState(from.optimizerState);
-    await backend.loadHistory(from.history);
-  }
+  await loadArrays(backend, from?.arrays ?? initial ?? initialArrays(shape, experiment.seed), from?.kept ?? []);
+  if (from) await backend.loadHistory(from.history);
 
   const takeLine = (): TrainEvent => {
     const line = trainLineOf(state.sinceLine, shape, state.step, schedule);
@@ -75,7 +73,8 @@ export async function* train(training: Training): AsyncGenerator<TrainEvent, Tra
   const isOver = () => state.step >= schedule.totalSteps || (patience && state.evaluationsSinceBest >= patience);
   const isDue = () => state.step % schedule.stepsPerEvaluation === 0 && state.measuredStep < state.step;
 
-  if (isDue()) yield await takeMeasurement();
+  // without a best there would be nothing to end with: at the beginning, and where it was lost with the run's folder
+  if (isDue() || state.best === null) yield await takeMeasurement();
   let lastTurn = performance.now();
   let order: Int32Array | null = null;
   while (!isOver()) {

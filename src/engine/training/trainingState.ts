@@ -1,7 +1,7 @@
 /** Where training stands, as plain data: with the parameters, what the optimizer keeps and the units' histories it is all that going on needs, to the bit. */
 import type { UnitHistory } from "../kernels/kernels.js";
-import type { OptimizerState } from "../kernels/optimizerState.js";
-import type { Parameters } from "../network/network.js";
+import type { KeptArray } from "../kernels/optimizerState.js";
+import type { NetworkArrays } from "../network/networkArrays.js";
 import { noSteps, type StepSums } from "./stepSums.js";
 
 export interface TrainingState {
@@ -19,8 +19,9 @@ export interface TrainingState {
 }
 
 export interface Checkpoint {
-  parameters: Parameters;
-  optimizerState: OptimizerState;
+  arrays: NetworkArrays;
+  /** Those that the optimizer keeps beside the parameters. */
+  kept: readonly KeptArray[];
   history: UnitHistory[];
   state: TrainingState;
 }
