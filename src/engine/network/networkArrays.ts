@@ -27,7 +27,7 @@ export interface NetworkArrays {
   signs(layer: number): Float32Array | Promise<Float32Array>;
 }
 
-const pieceBytes = 2 ** 20;
+const pieceBytes = 2 ** 18;
 
 /** Rows that are moved at a time. */
 export function rowsOfPiece(units: number): number {
