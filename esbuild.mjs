@@ -140,8 +140,9 @@ function packRuntime() {
   const out = path.join(dist, "onnxruntime.wasm.br");
   if (existsSync(out) && statSync(out).mtimeMs > statSync(from).mtimeMs) return;
   const { BROTLI_PARAM_QUALITY: quality, BROTLI_PARAM_LGWIN: window } = constants;
-  // of its eleven degrees the last two take ten times as long, for an eighth less
-  writeFileSync(out, brotliCompressSync(readFileSync(from), { params: { [quality]: 9, [window]: 24 } }));
+  // of its eleven degrees the last two take ten times as long, for an eighth less: for the package only
+  const degree = production ? 11 : 9;
+  writeFileSync(out, brotliCompressSync(readFileSync(from), { params: { [quality]: degree, [window]: 24 } }));
 }
 
 /** The suite that runs inside the extension host: one bundle a file, so that mocha can load them by name. */
