@@ -77,11 +77,17 @@ describe("data sets", () => {
         await input.fill(file, { timeout: 3_000 });
         await sleep(dialogMs);
         assert.equal(await input.inputValue(), file);
-        await button.click({ timeout: 3_000 });
-        await box
-          .locator(".quick-input-title")
-          .filter({ hasText: `Add Data Set: ${path.basename(file)}` })
-          .waitFor({ timeout: 5_000 });
+        const title = box.locator(".quick-input-title").filter({ hasText: `Add Data Set: ${path.basename(file)}` });
+        // the first click may lead into a folder only, and the next one takes it
+        await retry(
+          "the dialog's end",
+          async () => {
+            if (await title.isVisible()) return;
+            if (await button.isVisible()) await button.click({ timeout: 3_000 });
+            await title.waitFor({ timeout: 3_000 });
+          },
+          { limitMs: 12_000 },
+        );
       },
       { limitMs: 90_000 },
     );
