@@ -132,7 +132,7 @@ function whole(...models: Model[]): Messages {
   ];
 }
 
-const mnist = (file = "/work/runs/mnist/checkpoints/best.safetensors", zeros = 0.6, seed = 1) =>
+const mnist = (file = "/home/me/runs/mnist/checkpoints/best.safetensors", zeros = 0.6, seed = 1) =>
   network(file, [784, 1000, 1000, 1000, 10], (l) => `layer${l + 1}`, zeros, seed);
 
 function transformer(): Model {
@@ -186,7 +186,7 @@ const longName = `model.${"decoder.blocks.with_a_name_that_goes_on_and_on.".repe
 
 /** Of a file that cannot be read there is nothing else. */
 function failed(code: string, message: string): Messages {
-  const file = "/work/models/broken.safetensors";
+  const file = "/home/me/models/broken.safetensors";
   return [
     { type: "begin", files: [file] },
     { type: "failed", error: { code, file, message } },
@@ -217,7 +217,7 @@ export const states: Record<string, () => Messages> = {
   "one-tensor": () => {
     const one = tensor("array", [3, 4], "other", null);
     const model = {
-      file: "/work/w.npy",
+      file: "/home/me/w.npy",
       format: "NumPy array",
       tensors: [one],
       figures: [figuresOf(one, 0.5, 1)],
@@ -228,7 +228,7 @@ export const states: Record<string, () => Messages> = {
   },
   empty: () =>
     whole({
-      file: "/work/empty.safetensors",
+      file: "/home/me/empty.safetensors",
       format: "safetensors",
       tensors: [],
       figures: [],
@@ -236,11 +236,11 @@ export const states: Record<string, () => Messages> = {
       structures: [],
     }),
   many: () => whole(many()),
-  "five-thousand": () => whole(network("/work/wide.safetensors", [784, 5000, 5000, 10], (l) => `fc${l + 1}`, 0.9)),
-  "hundred-layers": () => whole(network("/work/deep.safetensors", new Array(101).fill(48), (l) => `layers.${l}`, 0.4)),
+  "five-thousand": () => whole(network("/home/me/wide.safetensors", [784, 5000, 5000, 10], (l) => `fc${l + 1}`, 0.9)),
+  "hundred-layers": () => whole(network("/home/me/deep.safetensors", new Array(101).fill(48), (l) => `layers.${l}`, 0.4)),
   "long-names": () =>
     whole(
-      network(`/work/${"a-very-long-file-name-".repeat(8)}.safetensors`, [64, 32, 10], (l) => `${longName}.${l}`, 0.4),
+      network(`/home/me/${"a-very-long-file-name-".repeat(8)}.safetensors`, [64, 32, 10], (l) => `${longName}.${l}`, 0.4),
     ),
   truncated: () =>
     failed(
@@ -268,10 +268,10 @@ export const states: Record<string, () => Messages> = {
     ];
   },
   compared: () => {
-    const after = mnist("/work/runs/mnist/checkpoints/last.safetensors", 0.9, 7);
+    const after = mnist("/home/me/runs/mnist/checkpoints/last.safetensors", 0.9, 7);
     after.tensors.push(tensor("extra.weight", [10, 10], "weight", null));
     after.figures.push(figuresOf(after.tensors.at(-1)!, 0.2, 5));
     return whole(mnist(), after);
   },
-  same: () => whole(mnist(), mnist("/work/runs/mnist/checkpoints/last.safetensors")),
+  same: () => whole(mnist(), mnist("/home/me/runs/mnist/checkpoints/last.safetensors")),
 };
