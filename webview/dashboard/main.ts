@@ -6,6 +6,7 @@ import type { Pictures } from "../../src/common/pictures.js";
 import type { TrainingWindow } from "../../src/common/trainingSeries.js";
 import { Host } from "../shared/host.js";
 import { t } from "../shared/l10n.js";
+import { mount } from "../shared/mount.js";
 import { coalesced } from "../shared/redraw.js";
 import { onThemeChange } from "../shared/theme.js";
 import { firstWindow } from "./charts/trainingCurves.js";
@@ -61,15 +62,9 @@ function draw(): void {
 }
 
 function render(): void {
-  if (!page.root.isConnected) document.getElementById("app")?.replaceChildren(page.root);
+  mount(page.root);
   page.render(model);
   ask("window", page.window(model));
-  if (document.documentElement.dataset.firstPaint === undefined) requestAnimationFrame(markFirstPaint);
-}
-
-/** Milliseconds from navigation to the frame after the first drawing; tests and budgets read it. */
-function markFirstPaint(): void {
-  document.documentElement.dataset.firstPaint = performance.now().toFixed(1);
 }
 
 /** @param type `ready` asks for everything there is to show */

@@ -3,13 +3,13 @@ import "../dashboard/dashboard.css";
 import "./dataset.css";
 import type { DatasetRequest, ToDatasetPage } from "../../src/common/datasetPage.js";
 import { Host } from "../shared/host.js";
+import { mount } from "../shared/mount.js";
 import { onThemeChange } from "../shared/theme.js";
 import { Page } from "./page.js";
 
 const host = new Host<DatasetRequest, ToDatasetPage, { type: "ready" }>((message) => {
-  if (!page.root.isConnected) document.getElementById("app")?.replaceChildren(page.root);
+  mount(page.root);
   page.render(message);
-  if (document.documentElement.dataset.firstPaint === undefined) requestAnimationFrame(markFirstPaint);
 });
 const page = new Page(async (action) => {
   page.hideRequestError();
@@ -20,11 +20,6 @@ const page = new Page(async (action) => {
     throw error;
   }
 });
-
-/** Milliseconds from navigation to the frame after the first drawing; tests read it. */
-function markFirstPaint(): void {
-  document.documentElement.dataset.firstPaint = performance.now().toFixed(1);
-}
 
 onThemeChange(() => page.repaint());
 host.say({ type: "ready" });

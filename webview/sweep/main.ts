@@ -4,6 +4,7 @@ import "../shared/controls.css";
 import "./sweep.css";
 import type { SweepAction, SweepRequest, ToSweepPage } from "../../src/common/sweepMessages.js";
 import { Host } from "../shared/host.js";
+import { mount } from "../shared/mount.js";
 import { coalesced } from "../shared/redraw.js";
 import { onThemeChange } from "../shared/theme.js";
 import { SweepModel } from "./model.js";
@@ -35,14 +36,8 @@ host.say({ type: "ready" });
 
 function draw(): void {
   if (!model.folder) return;
-  if (!page.root.isConnected) document.getElementById("app")?.replaceChildren(page.root);
+  mount(page.root);
   page.render(model, view);
-  if (document.documentElement.dataset.firstPaint === undefined) requestAnimationFrame(markFirstPaint);
-}
-
-/** Milliseconds from navigation to the frame after the first drawing; tests and budgets read it. */
-function markFirstPaint(): void {
-  document.documentElement.dataset.firstPaint = performance.now().toFixed(1);
 }
 
 function choose(change: Partial<SweepViewState>): void {
