@@ -237,10 +237,16 @@ export const states: Record<string, () => Messages> = {
     }),
   many: () => whole(many()),
   "five-thousand": () => whole(network("/home/me/wide.safetensors", [784, 5000, 5000, 10], (l) => `fc${l + 1}`, 0.9)),
-  "hundred-layers": () => whole(network("/home/me/deep.safetensors", new Array(101).fill(48), (l) => `layers.${l}`, 0.4)),
+  "hundred-layers": () =>
+    whole(network("/home/me/deep.safetensors", new Array(101).fill(48), (l) => `layers.${l}`, 0.4)),
   "long-names": () =>
     whole(
-      network(`/home/me/${"a-very-long-file-name-".repeat(8)}.safetensors`, [64, 32, 10], (l) => `${longName}.${l}`, 0.4),
+      network(
+        `/home/me/${"a-very-long-file-name-".repeat(8)}.safetensors`,
+        [64, 32, 10],
+        (l) => `${longName}.${l}`,
+        0.4,
+      ),
     ),
   truncated: () =>
     failed(
