@@ -15,8 +15,8 @@ export interface SparsityControl {
 /** Of each mini-batch's sparsity, what enters the smoothed one: about a hundred steps are its memory. */
 const smoothing = 0.01;
 /** On the axis of λ, for a share of zeros that is missing: at once, and in a step. */
-const proportionalGain = 15;
-const integralGain = 0.003;
+const proportionalGain = 30;
+const integralGain = 0.016;
 /** What each of them counts at most: sparsity follows λ slowly, and what it is still on its way to must not add up. */
 const largestProportional = 0.6;
 const largestIntegralStep = 0.0003;
