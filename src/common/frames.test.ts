@@ -12,6 +12,7 @@ test("training lines come out as they went in", () => {
     n: 10,
     loss: 0.5,
     error: 0.25,
+    ...(step === 2 && { l1: 0.001 }),
     layers: [
       { sparsity: 0.75, gradientNorm: 2 },
       { sparsity: null, gradientNorm: 3 },

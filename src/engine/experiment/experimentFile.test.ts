@@ -76,7 +76,9 @@ describe("a good file", () => {
         "mnist-pretrained-rectifier",
         "mnist-pretrained-tanh",
         "mnist-rectifier",
+        "mnist-revive",
         "mnist-tanh",
+        "mnist-target-sparsity",
         "quick",
         "sentiment",
       ].map((name) => `${name}.rectiscope.json`),
@@ -86,6 +88,29 @@ describe("a good file", () => {
       expect(problems.map(formatProblem)).toEqual([]);
       expect(experiment?.seed).toBe(1);
     }
+  });
+});
+
+describe("units that are never exactly zero", () => {
+  const tanh = ["network.activation=tanh"];
+  it("have no target sparsity, and do not die", () => {
+    const { problems } = read(changed('"epochs": 2', '"epochs": 2, "targetSparsity": 0.8, "revive": {}'), tanh);
+    expect(problems.map(({ key, code }) => [key, code])).toEqual([
+      ["training.targetSparsity", "unusedKey"],
+      ["training.revive.criterion", "invalidValue"],
+    ]);
+    expect(problems[0]?.message).toContain("tanh units are never exactly zero: they have no sparsity");
+    expect(problems[1]?.message).toContain('Set it to "dormant"');
+  });
+
+  it("can be dormant", () => {
+    const text = changed('"epochs": 2', '"epochs": 2, "revive": { "criterion": "dormant" }');
+    expect(read(text, tanh).problems).toEqual([]);
+    expect(read(text, tanh).experiment?.training.revive).toEqual({
+      everyEpochs: 1,
+      criterion: "dormant",
+      pauseL1Epochs: 0,
+    });
   });
 });
 
@@ -116,6 +141,27 @@ describe("a problem", () => {
     ['"hidden": [20, 10]', '"hidden": [20], "seed": 1', "unknownKey", /"seed" in network. It belongs at the top/],
     ['"dataset"', '"__proto__": {"a": 1}, "dataset"', "unknownKey", /"__proto__"/],
     ['"dataset"', '"constructor": 1, "dataset"', "unknownKey", /"constructor"/],
+    // sparsity and revival
+    [
+      '"epochs": 2',
+      '"epochs": 2, "targetSparsity": 1',
+      "invalidValue",
+      /is 1; .* a number greater than 0 and less than 1\.$/,
+    ],
+    ['"epochs": 2', '"epochs": 2, "targetSparsity": 0.8, "l1": 2', "invalidValue", /what λ starts at, .* at most 1\./],
+    [
+      '"epochs": 2',
+      '"epochs": 2, "revive": { "everyEpochs": 2 }',
+      "invalidValue",
+      /never be revived.* at most 1, or remove/,
+    ],
+    ['"epochs": 2', '"epochs": 2, "revive": { "pauseL1Epochs": 1 }, "l1": 1', "invalidValue", /λ would stay 0/],
+    [
+      '"epochs": 2',
+      '"epochs": 9, "revive": { "everyEpochs": 3, "pauseL1Epochs": 1 }',
+      "unusedKey",
+      /no penalty to pause. Set training.l1/,
+    ],
     // values
     ['"mnist-sample"', '"mnst"', "invalidValue", /"mnst"; it has to be one of "mnist", .* Did you mean "mnist"\?/],
     ['"mnist-sample"', '"svhn"', "invalidValue", /one of "mnist", .* "sentiment-sentences", "idx", .* "text"\.$/],

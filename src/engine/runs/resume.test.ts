@@ -98,6 +98,69 @@ describe.each([
   });
 });
 
+describe("a run that reaches for a sparsity and revives units", () => {
+  const training = { learningRate: 0.3, batchSize: 20, epochs: 4, targetSparsity: 0.85, l1: 0.3 };
+  const moving = experimentSchema.parse({ ...experiment, training: { ...training, revive: { criterion: "dormant" } } });
+  const run = (name: string, change: Partial<WorkerInput> = {}, listeners: RunListeners = {}) =>
+    runExperiment({ ...inputOf(path.join(folder, name)), experiment: moving, ...change }, listeners);
+  const linesOf = (name: string, kind: string) =>
+    fs
+      .readFileSync(path.join(folder, name, "metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.kind === kind);
+
+  test("ends with the same files, stopped at evaluations and at revivals, and saved between any two steps", async () => {
+    await run("moving");
+    expect(linesOf("moving", "revive").map(({ step }) => step)).toEqual([13, 26, 39]);
+    const stop = new SharedArrayBuffer(4);
+    const ask = () => Atomics.store(new Int32Array(stop), 0, stopSignals.pause);
+    expect((await run("paused", { stop }, { revival: ask })).state).toBe("paused");
+    Atomics.store(new Int32Array(stop), 0, 0);
+    // between the measurement and the revival that is due then
+    const at26: RunListeners["evaluation"] = ({ step }) => step === 26 && ask();
+    expect((await run("paused", { stop, resume: true }, { evaluation: at26 })).progress.step).toBe(26);
+    expect((await run("paused", { resume: true })).state).toBe("finished");
+    expectSameFiles(path.join(folder, "paused"), path.join(folder, "moving"));
+    const eager = { ...inputOf(path.join(folder, "eager-moving")), experiment: moving };
+    await runExperiment(eager, {}, { saveMs: -1 });
+    expectSameFiles(eager.runFolder, path.join(folder, "moving"));
+  });
+
+  test("a revival that somebody asked for stays, whatever becomes of the process after it", async () => {
+    const revive = new SharedArrayBuffer(4);
+    const request = new Int32Array(revive);
+    const asked: RunListeners["evaluation"] = ({ step }) => step === 14 && Atomics.store(request, 0, 1);
+    await run("asked", { revive }, { evaluation: asked });
+    expect(linesOf("asked", "revive").map(({ step, requested }) => [step, requested])).toContainEqual([14, true]);
+    expect(request[0]).toBe(0);
+    const copy = path.join(folder, "asked-killed");
+    // as the folder is when the process is killed right after it
+    const keep: RunListeners["revival"] = ({ requested }) =>
+      requested && fs.cpSync(path.join(folder, "asked-again"), copy, { recursive: true });
+    await run("asked-again", { revive }, { evaluation: asked, revival: keep });
+    fs.rmSync(lockFileOf(copy), { force: true });
+    expect((await run("asked-killed", { resume: true })).state).toBe("finished");
+    expectSameFiles(copy, path.join(folder, "asked"));
+  });
+
+  test("a revival that was written down before its checkpoint is taken back, and done again", async () => {
+    const stop = new SharedArrayBuffer(4);
+    const at13: RunListeners["evaluation"] = ({ step }) => {
+      if (step !== 13) return;
+      fs.cpSync(path.join(folder, "early-revival"), path.join(folder, "taken-back"), { recursive: true });
+      Atomics.store(new Int32Array(stop), 0, stopSignals.stop);
+    };
+    await run("early-revival", { stop }, { evaluation: at13 });
+    const metrics = path.join(folder, "taken-back", "metrics.jsonl");
+    fs.appendFileSync(metrics, `${JSON.stringify(linesOf("early-revival", "revive")[0])}\n`);
+    fs.rmSync(lockFileOf(path.join(folder, "taken-back")), { force: true });
+    await run("taken-back", { resume: true });
+    expectSameFiles(path.join(folder, "taken-back"), path.join(folder, "moving"));
+  });
+});
+
 test("killed in the middle, a run shows as interrupted once it is silent, and goes on from its last checkpoint", async () => {
   const runFolder = path.join(folder, "killed");
   const long = path.join(folder, "long.rectiscope.json");

@@ -68,6 +68,10 @@ test.each([
   { ...training, learningRate: 0.3 },
   { ...training, optimizer: "momentum", learningRate: 0.05 },
   { ...training, optimizer: "adam", learningRate: 0.01 },
+  { ...training, learningRate: 0.3, targetSparsity: 0.8 },
+  { ...training, learningRate: 0.3, l1: 0.3, revive: { everyEpochs: 1 } },
+  { ...training, optimizer: "momentum", learningRate: 0.1, l1: 0.1, revive: { everyEpochs: 2, pauseL1Epochs: 1 } },
+  { ...training, optimizer: "adam", learningRate: 0.01, targetSparsity: 0.6, revive: { criterion: "dormant" } },
 ] as const)(
   "stopped anywhere, any number of times, and gone on, training tells the same and ends in the same bits: %j",
   async (training) => {
@@ -163,16 +167,53 @@ type Told =
       measurement: Omit<Measurement, "arrays"> & { parameters: Parameters };
     });
 
+test("λ is told where it moves, and is 0 for a while after units were revived", async () => {
+  const { events } = await collect(
+    experimentOf({
+      training: { ...training, learningRate: 0.3, l1: 0.3, revive: { everyEpochs: 2, pauseL1Epochs: 1 } },
+    }),
+  );
+  const lines = events.flatMap((event) => (event.kind === "train" ? [event.line] : []));
+  expect(lines.map(({ l1 }) => l1)).toEqual(lines.map(({ step }) => (step <= 24 ? 0.3 : 0)));
+  const revivals = events.flatMap((event) => (event.kind === "revive" ? [event.line] : []));
+  expect(revivals).toMatchObject([{ step: 24, epoch: 2, set: "valid", n: 60, criterion: "dead", requested: false }]);
+  const measured = events.flatMap((event) => (event.kind === "eval" ? [event.measurement.line] : []));
+  const before = measured.find(({ step }) => step === 24)!.layers.map(({ dead }) => dead);
+  expect(before.reduce<number>((sum, dead) => sum + dead!, 0)).toBeGreaterThan(0);
+  expect(revivals[0]!.layers).toEqual(before.map((dead) => ({ revived: dead, dead })));
+  expect(measured.at(-1)!.revival).toMatchObject({ step: 24, layers: before.map((revived) => ({ revived })) });
+  expect(measured.slice(0, -1).every((line) => line.revival === undefined)).toBe(true);
+  const plain = await collect(experimentOf({}));
+  for (const event of plain.events) if (event.kind === "train") expect(event.line).not.toHaveProperty("l1");
+});
+
+test("units are revived once where somebody asks for it, after a measurement between two steps", async () => {
+  const experiment = experimentOf({ training: { ...training, learningRate: 0.3, l1: 0.3 } });
+  const { events } = await collect(experiment, { reviveAt: 17 });
+  const kinds = events.filter(({ kind }) => kind !== "train").map(({ kind, state }) => [kind, state.step]);
+  expect(kinds).toEqual([
+    ["eval", 0],
+    ["eval", 12],
+    ["eval", 17],
+    ["revive", 17],
+    ["eval", 24],
+    ["eval", 36],
+  ]);
+  expect(events.find(({ kind }) => kind === "revive")).toMatchObject({ line: { requested: true } });
+});
+
 interface Options {
   backend?: BuiltinBackend;
   from?: Checkpoint | null;
   /** Stops before the step after this one. */
   stopAt?: number;
+  /** Asks for a revival before the step after this one. */
+  reviveAt?: number;
 }
 
 async function collect(
   experiment: Experiment,
-  { backend = wasmBackend(experiment), from = null, stopAt = Number.POSITIVE_INFINITY }: Options = {},
+  { backend = wasmBackend(experiment), from = null, stopAt = Number.POSITIVE_INFINITY, reviveAt }: Options = {},
 ): Promise<{ events: Told[]; end: TrainEnd; checkpoint: Checkpoint }> {
   const events: Told[] = [];
   let step = from?.state.step ?? 0;
@@ -186,6 +227,7 @@ async function collect(
     turn: () => {},
     betweenSteps: () => {},
     stopped: () => step >= stopAt,
+    reviveRequested: () => step === reviveAt,
     stepped: (state) => {
       step = state.step;
     },

@@ -190,7 +190,7 @@ export function penaltyContent({ model }: ChartContext): PartialContent {
         show: (value) => significant(value),
       },
     ],
-    caption: training.penalty ? t("weight of the L1 penalty, mean over the steps of a line") : "",
+    caption: training.penalty ? t("λ, mean over the steps of a line") : "",
     instead: epochs.length === 0 ? nothingYet(model) : null,
     table: () => ({
       columns: [t("Epoch"), t("λ, mean since the evaluation before")],

@@ -90,7 +90,7 @@ export class Charts {
         deadContent,
       ),
       this.chart(
-        { title: t("Penalty λ"), name: "penalty", scale: decadeScale, linear: linearScale, markText: compact },
+        { title: t("L1 penalty"), name: "penalty", scale: decadeScale, linear: linearScale, markText: compact },
         penaltyContent,
         true,
       ),
