@@ -1,6 +1,6 @@
 /**
  * Measures what target sparsity and revival do, on all of MNIST, and writes docs/results/<part>.json:
- * `node scripts/sparsityControl.mjs targets revive [--jobs N]`. Each run computes with one thread; a run that was made before is not made again.
+ * `node scripts/sparsityControl.mjs targets targetsAtLargeRate revive [--jobs N]`. Each run computes with one thread; a run that was made before is not made again.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,17 +14,10 @@ const runs = path.join(root, ".cache", "results", "sparsity-control");
 const common = { dataset: { name: "mnist" }, threads: 1 };
 const dying = { learningRate: 0.1, batchSize: 10, epochs: 4, l1: 0.01 };
 const parts = {
-  /** The paper's network, at a rate at which it is less sparse by itself than any target, and at one at which it is sparser than the least. */
-  targets: [0.03, 0.1].flatMap((learningRate) =>
-    [0.7, 0.8, 0.9].map((targetSparsity) => ({
-      name: `target-${targetSparsity}-rate-${learningRate}`,
-      config: {
-        ...common,
-        network: { hidden: [1000, 1000, 1000] },
-        training: { learningRate, batchSize: 10, epochs: 5, targetSparsity },
-      },
-    })),
-  ),
+  /** The paper's network, at a rate at which it is less sparse by itself than any target. */
+  targets: targetsAt(0.03),
+  /** At this rate it is sparser by itself than the least of them. */
+  targetsAtLargeRate: targetsAt(0.1),
   /** After three epochs that kill units, one more: without revival, with λ kept, and with λ = 0 in it. */
   revive: [1, 2, 3].flatMap((seed) =>
     Object.entries({
@@ -36,6 +29,12 @@ const parts = {
       config: { ...common, network: { hidden: [300, 300, 300] }, training, seed },
     })),
   ),
+};
+
+const files = {
+  targets: "target-sparsity.json",
+  targetsAtLargeRate: "target-sparsity-large-rate.json",
+  revive: "revive.json",
 };
 
 const { values, positionals } = parseArgs({
@@ -51,6 +50,17 @@ await Promise.all(
   }),
 );
 for (const part of positionals) write(part);
+
+function targetsAt(learningRate) {
+  return [0.7, 0.8, 0.9].map((targetSparsity) => ({
+    name: `target-${targetSparsity}-rate-${learningRate}`,
+    config: {
+      ...common,
+      network: { hidden: [1000, 1000, 1000] },
+      training: { learningRate, batchSize: 10, epochs: 5, targetSparsity },
+    },
+  }));
+}
 
 async function make({ name, config }) {
   const folder = path.join(runs, name);
@@ -88,7 +98,7 @@ function write(part) {
     ...provenanceOf(record),
     runs: results,
   };
-  const file = { targets: "target-sparsity.json", revive: "revive.json" }[part];
+  const file = files[part];
   mkdirSync(path.join(root, "docs/results"), { recursive: true });
   writeFileSync(path.join(root, "docs/results", file), `${JSON.stringify(result, null, 2)}\n`);
   console.log(`docs/results/${file}`);

@@ -66,7 +66,7 @@ test.each(optimizers)("%s: the named units begin anew, and nothing else changes"
       }
     });
     expect(fresh.every((weight) => Math.abs(weight) <= bound && weight !== 0)).toBe(true);
-    expect(new Set(fresh).size).toBeGreaterThan(fresh.length * 0.9);
+    expect(new Set(fresh).size).toBeGreaterThanOrEqual(fresh.length * 0.9);
     biases.forEach((bias, unit) => {
       expect(bias).toBe(own.has(unit) ? 0 : before[l]!.biases[unit]);
       for (const name of keptArrays[optimizer])
