@@ -134,8 +134,6 @@ export class UnitReports {
   }
 }
 
-const noMeanings: Meanings = { imageShape: null, terms: null, classNames: null };
-
 function hiddenOf({ layers }: RunRecord): LayerShape[] {
   return layers.slice(0, -1);
 }

@@ -70,8 +70,12 @@ export class UnitThread {
   private receive(message: FromUnitWorker): void {
     const pending = this.pending.get(message.id);
     if (!pending) return;
-    if (message.type === "progress") return pending.progress?.(message.progress);
-    if (message.type === "partial") return pending.partial?.(message.report);
+    if (message.type === "progress") pending.progress?.(message.progress);
+    else if (message.type === "partial") pending.partial?.(message.report);
+    else this.settle(message, pending);
+  }
+
+  private settle(message: Exclude<FromUnitWorker, { type: "progress" | "partial" }>, pending: Pending): void {
     this.pending.delete(message.id);
     if (message.type === "report") pending.resolve(message.report);
     else if (message.type === "failed") pending.reject(new Error(message.message));
