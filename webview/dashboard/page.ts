@@ -12,7 +12,7 @@ import { Charts } from "./charts/charts.js";
 import { type ClaimsAction, ClaimsSection } from "./claims/claimsSection.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
-import { layerToLookAt } from "./headline.js";
+import { layerToLookAt, unitsWithoutZeros } from "./headline.js";
 import { LayersTable } from "./layersTable.js";
 import { keyOf, type Measured } from "./measured.js";
 import type { DashboardModel } from "./model.js";
@@ -115,7 +115,9 @@ export class Page {
       this.timeBar.render(model, moment, state.zoom !== null);
       this.tiles.render(model, moment);
       this.charts.render(model, moment, layer);
-      this.layers.render(model, moment, layer);
+      const { hidden, run } = model;
+      const withoutZeros = unitsWithoutZeros(hidden) !== null;
+      this.layers.render({ hidden, withoutZeros, thresholds: run?.config?.evaluation }, moment, layer);
       this.pictures.render(model);
       this.units.render(model, moment, model.hidden[layer - 1]);
     }
