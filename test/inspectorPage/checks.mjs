@@ -64,7 +64,9 @@ const checks = {
   "sorts by any column, both ways and back": async (open) => {
     const page = await open({ state: "done" });
     const inFile = await names(page);
-    const columns = await page.locator(".grid-head [data-sort]").evaluateAll((heads) => heads.map(({ dataset }) => dataset.sort));
+    const columns = await page
+      .locator(".grid-head [data-sort]")
+      .evaluateAll((heads) => heads.map(({ dataset }) => dataset.sort));
     assert.equal(columns.length, 13);
     const valuesOf = (column) =>
       rows(page).evaluateAll(
