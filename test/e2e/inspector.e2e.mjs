@@ -160,7 +160,7 @@ describe("model files in the editor", () => {
     await workbench.page.keyboard.press("Home");
     await inspector
       .locator(".unit-tip")
-      .filter({ hasText: `of ${best.n} validation examples` })
+      .filter({ hasText: `of ${best.n.toLocaleString("en")} validation examples` })
       .waitFor();
     for (const name of ["light", "hc-dark", "dark"]) {
       await chooseTheme(story, name);
