@@ -285,7 +285,7 @@ describe("model files in the editor", () => {
     await openFromExplorer("huge.safetensors");
     const page = await InspectorPage.of(workbench, "huge.safetensors");
     await page.waitForState("reading");
-    assert.match(await page.locator(".recipe").textContent(), /205 tensors · .*2\.15 GB/);
+    assert.match(await page.locator(".inspector-header .recipe").textContent(), /205 tensors · .*2\.15 GB/);
     await workbench.screenshot("inspector-huge");
     await page.click("cancel");
     await page.waitForState("cancelled");

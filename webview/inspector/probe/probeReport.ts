@@ -90,7 +90,7 @@ export class ProbeReportView {
         t("{0}, {1}", setWords[set], examples),
         t("input {0}", inputShape.map(String).join(" × ")),
         engine === "builtin" ? t("computed by Rectiscope's engine") : t("computed by ONNX Runtime"),
-        duration(seconds),
+        secondsText(seconds),
       ].join(" · "),
     );
     const measured = t("{0}, {1}", setWords[set], examples);
@@ -117,6 +117,11 @@ export class ProbeReportView {
     if (dead === null) this.dead.show(t("Dead units"), null, noFigure, [t("not defined for these units")]);
     else this.dead.show(t("Dead units"), dead, integer(dead), [t("of {0}", counted(units, "{0} unit", "{0} units"))]);
   }
+}
+
+/** Of short times with a decimal. */
+function secondsText(seconds: number): string {
+  return seconds < 10 ? `${significant(Math.max(1, Math.round(10 * seconds)) / 10)} s` : duration(seconds);
 }
 
 function notesOf({ layers, leftOut, unitsFrom }: ProbeReport): string[] {
