@@ -122,11 +122,16 @@ export function deviationWords(deviation: Deviation, language: Language = englis
     case "hidden":
       return t("Hidden layers of {0} units; the paper's have {1}.", shapes(deviation.ours), shapes([deviation.paper]));
     case "epochs":
-      return t(
-        "Trained for {0} epochs, with the checkpoint of the best validation error; the paper's authors trained for up to {1}.",
-        range(deviation),
-        integer(deviation.paper, locale),
-      );
+      return deviation.most === 1
+        ? t(
+            "Trained for 1 epoch; the paper's authors trained for up to {0}, with the checkpoint of the best validation error.",
+            integer(deviation.paper, locale),
+          )
+        : t(
+            "Trained for {0} epochs, with the checkpoint of the best validation error; the paper's authors trained for up to {1}.",
+            range(deviation),
+            integer(deviation.paper, locale),
+          );
     case "pretrainingEpochs":
       return t(
         "Pre-trained for {0} epochs a layer; the paper's authors for {1}.",

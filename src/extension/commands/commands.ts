@@ -20,6 +20,7 @@ import { openDataset } from "./openDataset.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
 import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
+import { runStudy } from "./runStudy.js";
 import { deleteSweep, endSweep, openSweep, resumeSweep, retrySweep, runSweep } from "./sweepCommands.js";
 
 /** A menu of the explorer gives two arguments: the file, and all that are selected. */
@@ -74,6 +75,8 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.checkTensorflow": () => checkTensorflow(parts),
+    "rectiscope.runStudy": () => runStudy(parts),
+    "rectiscope.showUnits": () => parts.units.open(),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),
