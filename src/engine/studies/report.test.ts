@@ -114,7 +114,7 @@ describe("a table's rows", () => {
       { name: "rates", axes: rates, select: {} },
       { name: "trained", take: "selected", start: "anew", set: { "training.epochs": 1000 } },
     ];
-    const searched = (params: Params, stage: string) => (stage === "rates" ? { valid: 0.001, test: 0.001 } : null);
+    const searched = (_: Params, stage: string) => (stage === "rates" ? { valid: 0.001, test: 0.001 } : null);
     const report = reportOf({ study: "table1-mnist", stages }, searched);
     const row = report.rows.find(({ of }) => of > 0)!;
     expect(row).toMatchObject({ ours: null, done: 0, of: 1 });
