@@ -104,7 +104,7 @@ export class Page {
       element("label", { class: "slider-row" }, element("span", {}, t("Input a")), this.slider, this.read),
       element(
         "div",
-        { class: "scroller" },
+        { class: "scroller", attributes: { tabindex: "0", role: "region", "aria-label": t("At this input") } },
         element(
           "table",
           { class: "unit-table", attributes: { "aria-label": t("At this input") } },

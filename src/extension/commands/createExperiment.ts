@@ -15,12 +15,13 @@ export async function createExperiment(extension: vscode.Uri, argument: unknown)
     label: vscode.l10n.t("A study of the paper…"),
     detail: vscode.l10n.t("Many networks, and their results beside the published ones"),
   };
-  const template = await vscode.window.showQuickPick([...templates(uiLanguage), study], {
+  const chosen = await vscode.window.showQuickPick([...templates(uiLanguage), study], {
     title: vscode.l10n.t("New Experiment"),
     placeHolder: vscode.l10n.t("What to start from?"),
   });
-  if (!template) return undefined;
-  if (!("file" in template)) {
+  if (!chosen) return undefined;
+  const template = templates(uiLanguage).find(({ label }) => label === chosen.label);
+  if (!template) {
     await vscode.commands.executeCommand("rectiscope.runStudy");
     return undefined;
   }
