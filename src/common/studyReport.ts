@@ -21,6 +21,8 @@ export type Deviation =
   | { kind: "corruption"; ours: number[]; paper: number }
   | { kind: "networks"; ours: number; paper: number }
   | { kind: "oneSeed" }
+  /** Networks that were never better than before training, and are in no row. */
+  | { kind: "notLearnt"; trials: number[] }
   | { kind: "folds"; ours: number | null; paper: number };
 
 export interface StudyRow extends PublishedRow {
@@ -32,7 +34,7 @@ export interface StudyRow extends PublishedRow {
   chosen: Params;
   /** Numbers of the trials that `ours` is of. */
   trials: number[];
-  /** Trials of the row that have finished, of how many; 0 of 0 where the sweep has none for it. */
+  /** Trials of the row that have finished, of how many; 0 of 0 where the sweep has none for it. Of a band of zeros: of all networks. */
   done: number;
   of: number;
 }

@@ -91,7 +91,8 @@ export function meanText({ mean, sd }: MeanFigure, figure: StudyFigure, locale?:
 }
 
 /** Why a row has no figure of ours; empty where it has one. */
-export function absence({ ours, done, of, zeros }: StudyRow, { t }: Language = english): string {
+export function absence({ ours, done, of, zeros, band }: StudyRow, { t }: Language = english): string {
+  if (band && of > 0) return ours ? "" : t("no network so far");
   if (ours) return done < of ? t("{0} of {1} so far", done, of) : "";
   if (zeros !== null || done > 0) return t("not measured on these data");
   return of === 0 ? t("not part of this sweep") : t("not run");
@@ -196,6 +197,16 @@ export function deviationWords(deviation: Deviation, language: Language = englis
       return t(
         "One network for each setting (one seed), so that there is no spread to tell chance by. The paper does not say how many it trained.",
       );
+    case "notLearnt":
+      return deviation.trials.length === 1
+        ? t(
+            "Trial {0} was never better than before training, and is in no row: its zeros would be those of chance.",
+            list(deviation.trials),
+          )
+        : t(
+            "Trials {0} were never better than before training, and are in no row: their zeros would be those of chance.",
+            list(deviation.trials),
+          );
     case "folds":
       return deviation.ours === null
         ? t("No cross-validation; the paper's has {0} folds.", deviation.paper)

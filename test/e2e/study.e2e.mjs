@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { after, afterEach, before, describe, it } from "mocha";
 import { openSession } from "./session.mjs";
-import { inSteps } from "./story.mjs";
+import { inSteps } from "./steps.mjs";
 import { SweepPage } from "./sweepPage.mjs";
 import { retry } from "./workbench.mjs";
 
@@ -17,6 +18,11 @@ describe("a study of the paper", () => {
     ({ workbench } = session);
   });
   after(() => session?.close());
+  afterEach(async function () {
+    if (this.currentTest.state !== "failed") return;
+    const name = this.currentTest.title.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    console.log(`    picture: ${await workbench.screenshot(`failed-${name}`)}`);
+  });
   inSteps();
 
   const sweepsFolder = () => path.join(session.workspace, ".rectiscope/sweeps");

@@ -19,6 +19,7 @@ interface Figures {
   test: number;
   zeros?: number;
   rmse?: number;
+  bestEpoch?: number;
 }
 
 /** The sweep's trials, stage by stage from nothing chosen; `figuresOf` null for one that has not been trained. */
@@ -58,7 +59,7 @@ function reportOf(
         sparsity: figures.zeros === undefined ? null : { mean: figures.zeros },
         dead: null,
         epochs: 5,
-        bestEpoch: 4,
+        bestEpoch: figures.bestEpoch ?? 4,
         samplesPerSecond: 1,
         seconds: 1,
       },
@@ -147,6 +148,16 @@ it("networks are counted by their zeros in figure 3, all of them", () => {
   expect(report.rows.map(({ trials }) => trials)).toEqual([[1], [2, 3], [4, 5]]);
   expect(report.rows[1]!.ours!.mean).toBeCloseTo(0.0075, 12);
   expect(report.deviations).toContainEqual({ kind: "networks", ours: 5, paper: 200 });
+  // one that was never better than untrained has the zeros of chance: it is counted nowhere, and that is said
+  const collapsed = reportOf({ study: "figure3", cases }, ({ seed }) => ({
+    valid: seed === 5 ? 0.9 : 0.02,
+    test: seed === 5 ? 0.9 : 0.02,
+    zeros: 0.5,
+    ...(seed === 5 && { bestEpoch: 0 }),
+  }));
+  expect(collapsed.rows.map(({ trials }) => trials)).toEqual([[1, 2, 3, 4], [], []]);
+  expect(collapsed.rows.map((row) => absence(row))).toEqual(["", "no network so far", "no network so far"]);
+  expect(deviationWords(collapsed.deviations.at(-1)!)).toMatch(/^Trial 5 was never better than before training/);
 });
 
 it("figure 4's gain is the chosen network without pre-training less the one with it", () => {

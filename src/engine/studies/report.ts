@@ -41,6 +41,10 @@ export function studyReport({ sweep, base, trials }: StudiedSweep): StudyReport 
     folds: last.folds ?? null,
     networks: finals.reduce((sum, group) => sum + group.trials.length, 0),
   });
+  const unlearnt = study.rows.some(({ band }) => band)
+    ? finishedOf(own).filter(({ result }) => result && hasNotLearnt(result))
+    : [];
+  if (unlearnt.length > 0) deviations.push({ kind: "notLearnt", trials: unlearnt.map(({ number }) => number) });
   const { id, source, figure } = study;
   return { id, source, figure, rows: study.rows.map((row) => rowOf(row, study, finals)), deviations };
 }
@@ -79,10 +83,10 @@ function rowOf(row: PublishedRow, { figure }: Study, groups: readonly Group[]): 
   return { ...row, ...empty, ...bestOf(fitting, figure), ...counts };
 }
 
-/** All networks with so many zeros: nothing is chosen. */
+/** All networks with so many zeros that learnt anything: nothing is chosen. */
 function inBand([from, to]: readonly [number, number], members: readonly TrialRecord[]) {
-  const finished = finishedOf(members);
-  const within = finished.filter(({ result }) => {
+  const within = finishedOf(members).filter(({ result }) => {
+    if (result && hasNotLearnt(result)) return false;
     const zeros = result?.sparsity?.mean;
     return zeros !== undefined && zeros >= from && (zeros < to || (to === 1 && zeros === 1));
   });
@@ -91,8 +95,13 @@ function inBand([from, to]: readonly [number, number], members: readonly TrialRe
     zeros: zerosOf(within),
     trials: within.map(({ number }) => number),
     done: within.length,
-    of: members.length === 0 ? 0 : within.length,
+    of: members.length,
   };
+}
+
+/** Never better on the validation set than before training: what zeros and error it has are those of chance. */
+function hasNotLearnt({ bestEpoch, epochs }: TrialResult): boolean {
+  return bestEpoch === 0 && epochs > 0;
 }
 
 /**
