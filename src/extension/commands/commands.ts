@@ -20,7 +20,6 @@ import { openDataset } from "./openDataset.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
 import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
-import { runStudy } from "./runStudy.js";
 import { deleteSweep, endSweep, openSweep, resumeSweep, retrySweep, runSweep } from "./sweepCommands.js";
 
 /** A menu of the explorer gives two arguments: the file, and all that are selected. */
@@ -75,7 +74,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.checkTensorflow": () => checkTensorflow(parts),
-    "rectiscope.runStudy": () => runStudy(parts),
+    "rectiscope.runStudy": async () => (await import("./runStudy.js")).runStudy(parts),
     "rectiscope.showUnits": () => parts.units.open(),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
