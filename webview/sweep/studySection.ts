@@ -20,7 +20,7 @@ import { readTheme } from "../shared/theme.js";
 import type { SweepModel } from "./model.js";
 import { scaleOf } from "./scale.js";
 
-const strip = { width: 150, height: 22, inset: 8 };
+const strip = { width: 120, height: 22, inset: 8 };
 
 export class StudySection {
   readonly root: HTMLElement;
