@@ -120,6 +120,18 @@ describe("a table's rows", () => {
     const row = report.rows.find(({ of }) => of > 0)!;
     expect(row).toMatchObject({ ours: null, done: 0, of: 1 });
     expect(absence(row)).toBe("not run");
+    // what the search chose is said once the last round has come to something
+    const done = reportOf(
+      { study: "table1-mnist", stages: [stages[0], { ...stages[1], axes: { "training.learningRate": [0.01] } }] },
+      () => ({
+        valid: 0.02,
+        test: 0.03,
+      }),
+    );
+    expect(done.rows.find(({ of }) => of > 0)).toMatchObject({
+      ours: { mean: 0.03 },
+      chosen: { "training.learningRate": 0.01 },
+    });
   });
 
   it("say in words which network they are, and what was published", () => {

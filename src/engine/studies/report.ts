@@ -3,7 +3,7 @@ import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import { fitsRow, type PublishedRow, type Study, studies } from "../../common/studies.js";
 import type { StudyReport, StudyRow } from "../../common/studyReport.js";
 import { type StagePlan, stagesOf } from "../../common/sweep.js";
-import type { SweepRecord, TrialRecord, TrialResult } from "../../common/sweepRecord.js";
+import type { Params, SweepRecord, TrialRecord, TrialResult } from "../../common/sweepRecord.js";
 import type { MeanFigure } from "../../common/sweepSummary.js";
 import { meanAndSd } from "../statistics/statistics.js";
 import { canonical } from "../sweeps/canonical.js";
@@ -45,8 +45,9 @@ export function studyReport({ sweep, base, trials }: StudiedSweep): StudyReport 
     ? finishedOf(own).filter(({ result }) => result && hasNotLearnt(result))
     : [];
   if (unlearnt.length > 0) deviations.push({ kind: "notLearnt", trials: unlearnt.map(({ number }) => number) });
+  const selected = stages.flatMap(({ select }) => select?.over ?? []);
   const { id, source, figure } = study;
-  return { id, source, figure, rows: study.rows.map((row) => rowOf(row, study, finals)), deviations };
+  return { id, source, figure, rows: study.rows.map((row) => rowOf(row, study, finals, selected)), deviations };
 }
 
 /** The trials of a stage that has not begun, one for each thing that may be chosen before it. */
@@ -73,14 +74,15 @@ function expectedOf(plan: StagePlan, sweep: StudiedSweep["sweep"], before: reado
   }));
 }
 
-function rowOf(row: PublishedRow, { figure }: Study, groups: readonly Group[]): StudyRow {
+/** @param selected keys whose values an earlier stage, or this one, chose */
+function rowOf(row: PublishedRow, { figure }: Study, groups: readonly Group[], selected: readonly string[]): StudyRow {
   const fitting = groups.filter(({ config }) => fitsRow(row, config));
   const members = fitting.flatMap(({ trials }) => trials);
   const empty = { ours: null, zeros: null, chosen: {}, trials: [] };
   if (row.band) return { ...row, ...empty, ...inBand(row.band, members) };
   const counts = { done: finishedOf(members).length, of: members.length };
   if (figure === "gain") return { ...row, ...empty, ...gainOf(fitting), ...counts };
-  return { ...row, ...empty, ...bestOf(fitting, figure), ...counts };
+  return { ...row, ...empty, ...bestOf(fitting, figure, selected), ...counts };
 }
 
 /** All networks with so many zeros that learnt anything: nothing is chosen. */
@@ -108,16 +110,17 @@ function hasNotLearnt({ bestEpoch, epochs }: TrialResult): boolean {
  * The group with the lowest mean validation figure; where groups differ in their data, one for each, and the mean over these: alternatives
  * are chosen among, data are averaged over.
  */
-function bestOf(groups: readonly Group[], figure: Exclude<Study["figure"], "gain">) {
+function bestOf(groups: readonly Group[], figure: Exclude<Study["figure"], "gain">, selected: readonly string[]) {
   const chosen = chooseByData(groups, figure);
   const trials = chosen.flatMap((group) => finishedOf(group.trials));
   const values = trials.flatMap(({ result }) => testOf(result as TrialResult, figure) ?? []);
   if (values.length === 0) return null;
   const [first] = chosen;
+  const among = groups.length > 1 ? Object.keys(first?.params ?? {}) : selected;
   return {
     ours: meanAndSd(values),
     zeros: zerosOf(trials),
-    chosen: chosen.length === 1 && groups.length > 1 && first ? first.params : {},
+    chosen: chosen.length === 1 && first ? only(first.params, among) : {},
     trials: trials.map(({ number }) => number),
   };
 }
@@ -136,6 +139,10 @@ function gainOf(groups: readonly Group[]) {
     zeros: zerosOf(pretrained),
     trials: trials.map(({ number }) => number),
   };
+}
+
+function only(params: Params, keys: readonly string[]): Params {
+  return Object.fromEntries(Object.entries(params).filter(([key]) => keys.includes(key)));
 }
 
 function chooseByData(groups: readonly Group[], figure: Study["figure"] = "testError"): Group[] {
