@@ -43,12 +43,7 @@ export class UnitReporter implements vscode.Disposable {
     this.thread = null;
   }
 
-  private async report(
-    layer: number,
-    unit: number,
-    listener: UnitListener,
-    signal: AbortSignal,
-  ): Promise<UnitReport> {
+  private async report(layer: number, unit: number, listener: UnitListener, signal: AbortSignal): Promise<UnitReport> {
     if (!vscode.workspace.isTrusted)
       throw new Error(
         vscode.l10n.t("Looking into units needs a trusted workspace: the run's config says which files are read."),
