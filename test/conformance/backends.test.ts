@@ -12,11 +12,13 @@ import type { Engine } from "../../src/engine/backends/engine.js";
 import type { ExampleSet } from "../../src/engine/data/dataset.js";
 import { inputTraits } from "../../src/engine/data/inputTraits.js";
 import { loadDataset } from "../../src/engine/data/registry.js";
+import { keptArrays } from "../../src/engine/kernels/optimizerState.js";
 import { type NetworkShape, networkShape, type Parameters } from "../../src/engine/network/network.js";
 import { Random } from "../../src/engine/network/random.js";
 import type { LayerStatistics } from "../../src/engine/sparsity/layerStatistics.js";
 import { layerPlans, resolvePretraining } from "../../src/engine/training/layerPlan.js";
 import { type Pretrained, Pretraining } from "../../src/engine/training/pretrain.js";
+import { reviveUnits } from "../../src/engine/training/revive.js";
 import { pretrainingSchedules } from "../../src/engine/training/schedule.js";
 import { dist } from "../support/kernelModule.js";
 import { maxNormError, randomParameters } from "../support/problems.js";
@@ -141,6 +143,36 @@ describe.each(others)("%s", (name) => {
       expect(await backend.readOptimizerState()).toEqual(ours.optimizerState);
       for (const [l, { place, ...history }] of (await backend.readHistory()).entries())
         expect({ ...history, place: ours.history[l]!.place }).toEqual(ours.history[l]);
+    });
+
+    test.each(optimizers)("reviving units: %s", async (optimizer) => {
+      const shape = digitsShape("rectifier");
+      const units = [
+        [0, 7, 47],
+        [3, 39],
+      ];
+      const start = await trained("builtin", shape, { optimizer }, randomParameters(shape, 4), rates[optimizer], 0.001);
+      const run = async (engine: Engine) => {
+        const { backend } = engine;
+        await backend.load(start.parameters);
+        await backend.loadOptimizerState(start.optimizerState);
+        await backend.loadHistory(start.history);
+        await reviveUnits(backend, shape, keptArrays[optimizer], units, { seed: 1, step: steps });
+        const revived = await left(backend);
+        for (let step = steps + 1; step <= steps + 20; step++)
+          await backend.trainStep(train, batch(step), { step, learningRate: rates[optimizer], l1: 0 });
+        return { revived, trained: await left(backend) };
+      };
+      const [theirs, ours] = [
+        await run(await opened(name, shape, { optimizer })),
+        await run(await opened("builtin", shape, { optimizer })),
+      ];
+      // what is drawn and cleared is the same to the bit
+      expect(theirs.revived.parameters).toEqual(ours.revived.parameters);
+      expect(theirs.revived.optimizerState).toEqual(ours.revived.optimizerState);
+      for (const [l, { lastFiredStep }] of theirs.revived.history.entries())
+        for (const unit of units[l]!) expect(lastFiredStep[unit]).toBe(-1);
+      expectSameParameters(theirs.trained.parameters, ours.trained.parameters);
     });
 
     const pretrainings: Change[] = [
