@@ -93,7 +93,7 @@ function figuresOf({ error, set, l1, revival, layers }: EvalLine): string {
   if (l1 !== undefined) parts.push(`λ ${significant(l1)}`);
   if (revival) {
     const sum = (of: "revived" | "again") => revival.layers.reduce((total, layer) => total + layer[of], 0);
-    parts.push(`${integer(sum("again"))} of ${integer(sum("revived"))} revived again as they were`);
+    parts.push(`${integer(sum("revived") - sum("again"))} of ${integer(sum("revived"))} revived came back`);
   }
   return parts.join(" · ");
 }
