@@ -82,7 +82,7 @@ const checks = {
       killed: /Killed within one step.*18\.3 %.*17\.4 ×/s,
       "never-alive": /Never alive.*9,600/s,
       "bias-driven": /Bias driven down.*−0\.12 → −2\.4/s,
-      decayed: /decayed.*4\.2 → 0\.011/s,
+      decayed: /Decayed.*4\.2 → 0\.011/s,
       "dead-inputs": /Inputs are dead.*97\.1 %.*961 of 1,000/s,
       unknown: /Unknown cause/,
     };
