@@ -17,6 +17,7 @@ import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
 import type { UnitPanel } from "./units/unitPanel.js";
+import type { UnitsPanel } from "./units/unitsPanel.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -41,6 +42,7 @@ export interface Parts {
   inspectors: Inspectors;
   datasets: DatasetIndex;
   datasetPages: DatasetPanels;
+  units: UnitsPanel;
   activationMs(): number;
   longestBlockMs(): number;
 }

@@ -125,7 +125,9 @@ export class Page {
       this.timeBar.render(model, moment, state.zoom !== null);
       this.tiles.render(model, moment);
       this.charts.render(model, moment, layer);
-      this.layers.render(model, moment, layer);
+      const { hidden, run } = model;
+      const withoutZeros = unitsWithoutZeros(hidden) !== null;
+      this.layers.render({ hidden, withoutZeros, thresholds: run?.config?.evaluation }, moment, layer);
       this.pictures.render(model);
       this.units.render(model, moment, model.hidden[layer - 1]);
     }

@@ -77,6 +77,8 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.checkTensorflow": () => checkTensorflow(parts),
+    "rectiscope.runStudy": async () => (await import("./runStudy.js")).runStudy(parts),
+    "rectiscope.showUnits": () => parts.units.open(),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),
