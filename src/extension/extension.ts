@@ -117,6 +117,8 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       extension: context.extensionUri,
       assets,
       log,
+      experiments,
+      dataFolders,
       compareWith: (file) => Promise.resolve(vscode.commands.executeCommand("rectiscope.compareModels", file)),
     }),
   );
