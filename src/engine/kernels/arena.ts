@@ -40,6 +40,7 @@ const layerFields = [
   "strip",
   "rowBytes",
   "panelBytes",
+  "stripGap",
   "narrow",
   "notes",
   "notesBytes",
@@ -173,7 +174,7 @@ export class Arena {
 
   layer(input: Signal, output: Signal, first: boolean, layout: PanelLayout): Layer {
     const { capacity, threads } = this;
-    const { offsets, strip, rowBytes, panelBytes } = layout;
+    const { offsets, strip, rowBytes, panelBytes, stripGap } = layout;
     const panels = this.take(offsets.length * 4);
     this.structures.push({ address: panels, words: [...offsets], floats: {} });
     const notesBytes = lines(notesFields.length * 4);
@@ -198,6 +199,7 @@ export class Arena {
       strip,
       rowBytes,
       panelBytes,
+      stripGap,
       narrow: output.unit === unitCodes.linear && offsets.length === 1 && !first ? 1 : 0,
       notes,
       notesBytes,

@@ -23,6 +23,7 @@ export interface PanelLayout {
   strip: number;
   rowBytes: number;
   panelBytes: number;
+  stripGap: number;
   /** Of all panels, biases included. */
   bytes: number;
 }
@@ -42,7 +43,8 @@ export function panelLayout(inputs: number, units: number, sparse: boolean): Pan
       if (place === 0) bytes += stripBytes;
       offsets[panel] = bytes - stripBytes + place * lineBytes;
     }
-  return { offsets, strip, rowBytes, panelBytes: strip === 1 ? stripBytes : lineBytes, bytes };
+  const panelBytes = strip === 1 ? stripBytes : lineBytes;
+  return { offsets, strip, rowBytes, panelBytes, stripGap: stripBytes - strip * panelBytes, bytes };
 }
 
 /** The panel with which each quarter of a layer of this width begins, and where the last ends. */

@@ -55,6 +55,8 @@ const pageBytes = 65_536;
 /** What the module asks for at least; esbuild.mjs says so to the compiler. */
 const minimumPages = 16;
 const maximumPages = 65_536;
+/** Examples of a mini-batch that needs few rows. */
+const mostForStrips = 32;
 /** The module keeps its own few constants below this. */
 const arenaStart = 131_072;
 
@@ -107,6 +109,7 @@ export class WasmKernels implements Kernels, RowAccess {
 
   /**
    * @param capacity largest mini-batch
+   * @param batchSize examples of a training step; how weights lie in memory follows from it, and no bit of a result
    * @param threads how many threads compute; the others are started by `startTeam`
    * @throws NetworkTooLargeError
    */
@@ -118,6 +121,7 @@ export class WasmKernels implements Kernels, RowAccess {
     startTeam?: StartTeam,
     readonly optimizer: Optimizer = plainSgd,
     readonly objective: Objective = softmax,
+    batchSize = capacity,
   ) {
     const { hidden, activation, sharpness } = shape;
     this.places = hidden.map(inOrder);
@@ -126,8 +130,9 @@ export class WasmKernels implements Kernels, RowAccess {
     const widths = [shape.inputs, ...hidden, shape.classes];
     // in turn: what one signal's parts are read from must not be written to before all threads have read
     const partials = [0, 1].map(() => arena.partial(Math.max(...widths)));
-    // other optimizers go through all weights, tied ones are copied whole
-    const sparse = hasExactZeros(activation) && optimizer.name === "sgd" && objective.kind === "softmax";
+    // large batches need all rows, other optimizers go through all weights, tied ones are copied whole
+    const fewRows = hasExactZeros(activation) && batchSize <= mostForStrips;
+    const sparse = fewRows && optimizer.name === "sgd" && objective.kind === "softmax";
     const layouts = widths.slice(1).map((units, l) => panelLayout(widths[l]!, units, sparse));
     this.signals = widths.map((width, l) =>
       l > 0 && l <= hidden.length

@@ -5,15 +5,15 @@ import { entryBytes, firstPanel, Layer, Notes, panelAt, panelRow, Signal, unitOf
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
 
-/** Panels that rowByColumns goes through the rows with, where strips are not wider: their delta, for ten examples, fits into the first cache. */
+/** Panels that rowByColumns goes through the rows with: their delta, for ten examples, fits into the first cache. */
 const tilePanels: i32 = 16;
 
 /** Tile by tile: from row to row, a tile's lines follow one another in each of its panels. */
 export function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, batch: i32): void {
   const x = layer.input, first = firstPanel(layer.output, quarter), last = firstPanel(layer.output, quarter + 1);
-  const part = <usize>quarter * x.partialBytes, tile = layer.strip == 1 ? tilePanels : layer.strip;
-  for (let p = first; p < last; p += tile) {
-    const panel = panelAt(layer, p), panels = min(tile, last - p);
+  const part = <usize>quarter * x.partialBytes;
+  for (let p = first; p < last; p += tilePanels) {
+    const panel = panelAt(layer, p), panels = min(tilePanels, last - p);
     startCursors(notes, x, batch);
     for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
       const offset = <usize>load<u32>(at);
@@ -108,6 +108,13 @@ function rowByColumns(
   }
 }
 
+/** How many panels are gone through before the next strip begins, a gap further. */
+// @ts-ignore: decorator
+@inline
+function sideBySide(layer: Layer, panels: i32): i32 {
+  return layer.strip == 1 ? panels : layer.strip;
+}
+
 /** delta of the k-th listed example. */
 // @ts-ignore: decorator
 @inline
@@ -126,7 +133,8 @@ function dotColumns(
   let d0 = deltaOf(y, notes, k) + at, d1 = n > 1 ? deltaOf(y, notes, k + 1) + at : 0, d2 = n > 2 ? deltaOf(y, notes, k + 2) + at : 0;
   let d3 = n > 3 ? deltaOf(y, notes, k + 3) + at : 0, d4 = n > 4 ? deltaOf(y, notes, k + 4) + at : 0;
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, t0 = s0, t1 = s0;
-  for (const last = at + <usize>panels * panelRow; at < last; at += panelRow) {
+  for (let left = panels, side = sideBySide(layer, panels); left > 0; left -= side, w += layer.stripGap)
+  for (const last = at + <usize>min(left, side) * panelRow; at < last; at += panelRow) {
     // always true: see sumActive in forward.ts
     if (w) {
       const x = v128.load(w);
@@ -187,7 +195,8 @@ function updateColumns(n: i32, layer: Layer, first: i32, panels: i32, row: usize
   let d3 = n > 3 ? deltaOf(y, notes, k + 3) + at : 0, d4 = n > 4 ? deltaOf(y, notes, k + 4) + at : 0;
   const x0 = scaleOf(notes, k, rate), x1 = n > 1 ? scaleOf(notes, k + 1, rate) : zero, x2 = n > 2 ? scaleOf(notes, k + 2, rate) : zero;
   const x3 = n > 3 ? scaleOf(notes, k + 3, rate) : zero, x4 = n > 4 ? scaleOf(notes, k + 4, rate) : zero;
-  for (const last = at + <usize>panels * panelRow; at < last; at += panelRow) {
+  for (let left = panels, side = sideBySide(layer, panels); left > 0; left -= side, w += layer.stripGap)
+  for (const last = at + <usize>min(left, side) * panelRow; at < last; at += panelRow) {
     {
       let sum = f32x4.mul(x0, v128.load(d0));
       if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1)));

@@ -96,6 +96,8 @@ export class Layer {
    * From panel to panel: of strips of one, all panels of the layer, an odd number of lines too; else those of a strip.
    */
   panelBytes: usize;
+  /** From the end of a strip's last panel to the next strip's first. */
+  stripGap: usize;
   /** Is it so narrow that its rows are dealt to the threads, by the input's quarters, and not its columns? */
   narrow: i32;
   /** A thread's own notes on the input: see Notes. */
