@@ -2,8 +2,7 @@
 import type { FigureTable } from "../../shared/csv.js";
 import { element, setText } from "../../shared/dom.js";
 import type { Theme } from "../../shared/theme.js";
-import type { Services } from "../services.js";
-import { TableSection } from "../tableSection.js";
+import { TableSection, type TableServices } from "../tableSection.js";
 import { BarChart, type BarContent } from "./barChart.js";
 
 export interface BarPanelContent extends BarContent {
@@ -21,7 +20,7 @@ export class BarPanel {
   private readonly table: TableSection;
   private content: BarPanelContent | null = null;
 
-  constructor(name: string, theme: Theme, services: Services) {
+  constructor(name: string, theme: Theme, services: TableServices) {
     this.chart = new BarChart(theme, (words) => setText(this.caption, words ?? this.content?.caption ?? ""));
     this.table = new TableSection(name, services);
     this.root = element(

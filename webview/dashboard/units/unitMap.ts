@@ -80,7 +80,7 @@ export class UnitMap {
     dataset.units = String(units);
     dataset.dead = String(counts.dead);
     dataset.rare = rareDefined ? String(counts.rare) : "";
-    dataset.step = String(evaluation.step);
+    dataset.step = String(evaluation.step ?? "");
     const parts = [
       counted(units, "{0} unit", "{0} units"),
       t("{0} dead", integer(counts.dead)),
@@ -88,7 +88,10 @@ export class UnitMap {
       t("{0} always on", integer(counts.alwaysOn)),
     ];
     const keys = t("Arrow keys move from unit to unit, Enter keeps a unit's figures open.");
-    const name = t("Units of layer {0} at epoch {1}", layer.layer, epochNumber(evaluation.epoch));
+    const name =
+      evaluation.epoch === undefined
+        ? t("Units of layer {0}", layer.layer)
+        : t("Units of layer {0} at epoch {1}", layer.layer, epochNumber(evaluation.epoch));
     this.canvas.setAttribute("aria-label", `${name}: ${parts.join(", ")}. ${keys}`);
   }
 
