@@ -16,6 +16,7 @@ import type { Settings } from "./settings.js";
 import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
+import type { UnitsPanel } from "./units/unitsPanel.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -39,6 +40,7 @@ export interface Parts {
   inspectors: Inspectors;
   datasets: DatasetIndex;
   datasetPages: DatasetPanels;
+  units: UnitsPanel;
   activationMs(): number;
   longestBlockMs(): number;
 }

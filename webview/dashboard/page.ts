@@ -15,11 +15,12 @@ import { Header } from "./header.js";
 import { layerToLookAt, unitsWithoutZeros } from "./headline.js";
 import { LayersTable } from "./layersTable.js";
 import { keyOf, type Measured } from "./measured.js";
-import type { DashboardModel } from "./model.js";
+import { type DashboardModel, isPretraining } from "./model.js";
 import { Notice, noticeOf, RequestError } from "./notice.js";
 import { PictureStore } from "./pictures/pictureStore.js";
 import { PicturesSection } from "./pictures/picturesSection.js";
 import type { Services } from "./services.js";
+import { revivalNotice, targetNotice } from "./sparsityNotices.js";
 import { Tiles } from "./tiles.js";
 import { momentOf } from "./time/moment.js";
 import { TimeBar } from "./time/timeBar.js";
@@ -45,6 +46,8 @@ export class Page {
   private readonly toolbar: Toolbar;
   private readonly requestError = new RequestError();
   private readonly notice = new Notice();
+  private readonly revival = new Notice("revival");
+  private readonly target = new Notice("target");
   private readonly timeBar: TimeBar;
   private readonly tiles: Tiles;
   private readonly charts: Charts;
@@ -88,6 +91,8 @@ export class Page {
       this.header.root,
       this.requestError.root,
       this.notice.root,
+      this.revival.root,
+      this.target.root,
       this.timeBar.root,
       this.tiles.root,
       this.columns,
@@ -103,6 +108,8 @@ export class Page {
     this.toolbar.render(actionsOf(model));
     this.header.render(model);
     this.notice.show(noticeOf(model));
+    this.revival.show(revivalNotice(model));
+    this.target.show(targetNotice(model));
     this.footer.render(model, moment);
     const readable = model.run !== null;
     this.tiles.root.hidden = !readable;
@@ -193,10 +200,14 @@ function errorWords({ set, error, reconstruction }: Measured): string {
   return t("reconstruction error of layer {0} {1}", reconstruction.layer, significant(reconstruction.loss));
 }
 
-function actionsOf({ run, live }: DashboardModel): Set<Action> {
+function actionsOf(model: DashboardModel): Set<Action> {
+  const { run, live } = model;
   const actions = new Set<Action>(["revealFolder", "copyPath"]);
   if (live) actions.add("pause").add("stop");
   if (run && !live && isResumable(run)) actions.add("resume");
+  // what is never exactly zero does not die; before the training there is nothing to revive
+  const dies = !unitsWithoutZeros(model.hidden) && !isPretraining(model);
+  if (run && dies && (live || isResumable(run))) actions.add("revive");
   if (run?.configFile && !live) actions.add("runAgain");
   if (run?.configFile) actions.add("openConfig");
   return actions;

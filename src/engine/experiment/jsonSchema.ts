@@ -80,6 +80,8 @@ const snippets: Record<string, unknown> = {
   "network.hidden": ["^${1:256}", "^${2:256}"],
   "training.learningRate": "^${1:0.03}",
   training: { learningRate: "^${1:0.03}", batchSize: "^${2:10}", epochs: "^${3:10}", l1: "^${4:0.001}" },
+  "training.targetSparsity": "^${1:0.8}",
+  "training.revive": { everyEpochs: "^${1:1}", criterion: "${2:dead}" },
   dataset: { name: "${1:mnist-sample}" },
   pretraining: { learningRate: "^${1:0.01}", epochs: "^${2:30}" },
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets

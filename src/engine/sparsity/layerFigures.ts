@@ -80,21 +80,40 @@ export function meanSparsity(layers: readonly Pick<LayerFigures, "sparsity">[]):
 
 /** Null before training has lasted one window: no unit has had the chance to be missed. */
 function dyingUnits(history: UnitHistory, position: TrainingPosition, window: number): number | null {
-  const { step, stepsPerEpoch, examplesPerEpoch } = position;
-  /** The steps saw at least `window` examples; an epoch's last mini-batch may be smaller than the others. */
-  const fillWindow = (steps: number) => steps * examplesPerEpoch >= window * stepsPerEpoch;
-  return fillWindow(step) ? countOf(history.lastFiredStep, (last) => fillWindow(step - Math.max(last, 0))) : null;
+  const isDying = dyingAt(position, window);
+  return isDying && countOf(history.lastFiredStep, isDying);
 }
 
-function dormantUnits({ absoluteSums, units }: LayerStatistics, threshold: number): number {
+/** Whether a unit that last fired in a step of training is dying; null before training has lasted one window. */
+export function dyingAt(
+  { step, stepsPerEpoch, examplesPerEpoch }: Pick<TrainingPosition, "step" | "stepsPerEpoch" | "examplesPerEpoch">,
+  window: number,
+): ((lastFiredStep: number) => boolean) | null {
+  /** The steps saw at least `window` examples; an epoch's last mini-batch may be smaller than the others. */
+  const fillWindow = (steps: number) => steps * examplesPerEpoch >= window * stepsPerEpoch;
+  return fillWindow(step) ? (last) => fillWindow(step - Math.max(last, 0)) : null;
+}
+
+function dormantUnits(statistics: LayerStatistics, threshold: number): number {
+  const dormant = isDormant(statistics, threshold);
+  return countOf(statistics.absoluteSums, (_, unit) => dormant(unit));
+}
+
+/** Tells of a unit whether it is τ-dormant. @param threshold τ */
+export function isDormant({ absoluteSums, units }: LayerStatistics, threshold: number): (unit: number) => boolean {
   const mean = absoluteSums.reduce((sum, value) => sum + value, 0) / units;
-  return countOf(absoluteSums, (value) => value <= threshold * mean);
+  return (unit) => absoluteSums[unit]! <= threshold * mean;
 }
 
 /** Null when the set is too small to tell rare from dead: n < 2 ÷ threshold. */
 function rareUnits({ n, firings }: LayerStatistics, threshold: number): number | null {
-  if (n < 2 / threshold) return null;
-  return countOf(firings, (count) => count > 0 && count < threshold * n);
+  const isRare = rareOn(n, threshold);
+  return isRare && countOf(firings, isRare);
+}
+
+/** Whether a unit that fires on so many of n examples is rare; null where there are too few to tell. */
+export function rareOn(n: number, threshold: number): ((firings: number) => boolean) | null {
+  return n < 2 / threshold ? null : (firings) => firings > 0 && firings < threshold * n;
 }
 
 /** Units active per example: mean and quantiles. */
@@ -115,8 +134,8 @@ export function activeUnitsOf({
   return { mean, p10: quantile(0.1), p50: quantile(0.5), p90: quantile(0.9) };
 }
 
-function countOf(values: ArrayLike<number>, matches: (value: number) => boolean): number {
+function countOf(values: ArrayLike<number>, matches: (value: number, index: number) => boolean): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (matches(values[i]!)) count++;
+  for (let i = 0; i < values.length; i++) if (matches(values[i]!, i)) count++;
   return count;
 }
