@@ -96,6 +96,7 @@ const views = await build({
     inspector: "webview/inspector/main.ts",
     dataset: "webview/dataset/main.ts",
     units: "webview/units/main.ts",
+    unit: "webview/unit/main.ts",
   },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },

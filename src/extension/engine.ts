@@ -16,6 +16,7 @@ export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFo
 export const loadSweepSummary = onFirstUse(() => import("../engine/sweeps/summary.js"));
 export const loadStudyReport = onFirstUse(() => import("../engine/studies/report.js"));
 export const loadSweepEstimate = onFirstUse(() => import("../engine/sweeps/estimate.js"));
+export const loadConfigTree = onFirstUse(() => import("../engine/experiment/configTree.js"));
 export const loadConfigText = onFirstUse(() => import("../engine/experiment/configText.js"));
 export const loadRunFolder = onFirstUse(() => import("../engine/runs/runFolder.js"));
 

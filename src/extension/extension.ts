@@ -35,6 +35,7 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { UnitPanel } from "./units/unitPanel.js";
 import { UnitsPanel } from "./units/unitsPanel.js";
 import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
@@ -99,6 +100,12 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       (panel, folder) => new DashboardPanel(panel, folder, runManager, claims, answers, context.extensionUri),
     ),
   );
+  const unitPages = own(
+    new FolderPanels(
+      "rectiscope.unit",
+      (panel, folder) => new UnitPanel(panel, folder, runManager, assets, dataFolders, context.extensionUri),
+    ),
+  );
   const launcher = own(new Launcher(runManager, dashboards));
   const sizes = new RunSizes();
   const sweepProcesses = own(new SweepManager(assets, version, dataFolders, tensorflowFolder, log));
@@ -138,6 +145,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       experiments,
       runs,
       dashboards,
+      unitPages,
       claims,
       launcher,
       sizes,

@@ -101,7 +101,10 @@ export class ProbedUnits {
     const { theme } = this;
     const { report, l, picture } = this.shown;
     const revision = String(this.revision);
-    this.frequencies.render(picture.fires ? frequencyContent(picture, theme) : meanContent(picture, theme), revision);
+    this.frequencies.render(
+      picture.fires ? frequencyContent(picture, theme, null) : meanContent(picture, theme),
+      revision,
+    );
     if (!picture.fires) return;
     this.active.render(activeContent(picture, report.evaluation.layers[l]?.activeUnits ?? null, theme), revision);
   }
