@@ -343,6 +343,20 @@ describe("model files in the editor", () => {
     assert.equal((await page.rows()).length, 3);
   });
 
+  it("a checkpoint in its run folder is probed with the run's own experiment, unless another is chosen", async () => {
+    const { workspace, workbench } = story;
+    const [folder] = runFolders(workspace, "small");
+    await workbench.runCommand("Rectiscope: Inspect Model File…");
+    await answerWithFile(path.join(folder, "checkpoints/best.safetensors"));
+    const page = await InspectorPage.of(workbench, "best.safetensors");
+    await page.waitForState("done");
+    await page.click("showProbe");
+    const config = page.locator('[data-field="probe-config"]');
+    await retry("the run's own experiment", async () => {
+      assert.equal(path.basename(await config.inputValue({ timeout: 2_000 })), "small.rectiscope.json");
+    });
+  });
+
   it("leaves no error and no breach of the policy behind", () => {
     assert.deepEqual(story.workbench.pageErrors, []);
     assert.deepEqual(story.workbench.policyViolations, []);
