@@ -95,7 +95,7 @@ export function absence({ ours, done, of, zeros, band }: StudyRow, { t }: Langua
   if (band && of > 0) return ours ? "" : t("no network so far");
   if (ours) return done < of ? t("{0} of {1} so far", done, of) : "";
   if (zeros !== null || done > 0) return t("not measured on these data");
-  return of === 0 ? t("not part of this sweep") : t("not run");
+  return of === 0 ? t("not in this sweep") : t("not run");
 }
 
 export function deviationWords(deviation: Deviation, language: Language = english): string {

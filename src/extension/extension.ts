@@ -35,8 +35,8 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { UnitCurvesPanel } from "./units/unitCurvesPanel.js";
 import { UnitPanel } from "./units/unitPanel.js";
-import { UnitsPanel } from "./units/unitsPanel.js";
 import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
@@ -132,7 +132,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   const datasets = own(new DatasetIndex(experiments, dataFolders, assets, settings.dataFolders.onDidChange));
   const summaries = new DatasetSummaries(datasets, assets);
   const datasetPages = own(new DatasetPanels(datasets, summaries, context.extensionUri));
-  const units = own(new UnitsPanel(context.extensionUri));
+  const unitCurves = own(new UnitCurvesPanel(context.extensionUri));
   let activationMs = 0;
   own(
     registerCommands({
@@ -156,7 +156,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       inspectors,
       datasets,
       datasetPages,
-      units,
+      unitCurves,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),

@@ -16,8 +16,8 @@ import type { Settings } from "./settings.js";
 import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
+import type { UnitCurvesPanel } from "./units/unitCurvesPanel.js";
 import type { UnitPanel } from "./units/unitPanel.js";
-import type { UnitsPanel } from "./units/unitsPanel.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -42,7 +42,7 @@ export interface Parts {
   inspectors: Inspectors;
   datasets: DatasetIndex;
   datasetPages: DatasetPanels;
-  units: UnitsPanel;
+  unitCurves: UnitCurvesPanel;
   activationMs(): number;
   longestBlockMs(): number;
 }

@@ -210,7 +210,7 @@ const checks = {
     await show(page, "study-begun");
     assert.match(await section.innerText(), /Table 1 of the paper/i);
     assert.deepEqual((await rows()).map((row) => row.slice(0, 3)).slice(2, 5), [
-      ["softplus, with pre-training", "1.17 %", "not part of this sweep"],
+      ["softplus, with pre-training", "1.17 %", "not in this sweep"],
       ["rectifier, without pre-training", "1.43 %", "not run"],
       ["tanh, without pre-training", "1.57 %", "not run"],
     ]);

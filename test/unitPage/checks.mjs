@@ -82,7 +82,7 @@ const checks = {
       killed: /Killed within one step.*18\.3 %.*17\.4 ×/s,
       "never-alive": /Never alive.*9,600/s,
       "bias-driven": /Bias driven down.*−0\.12 → −2\.4/s,
-      decayed: /decayed.*4\.2 → 0\.011/s,
+      decayed: /Decayed.*4\.2 → 0\.011/s,
       "dead-inputs": /Inputs are dead.*97\.1 %.*961 of 1,000/s,
       unknown: /Unknown cause/,
     };
@@ -228,7 +228,8 @@ const checks = {
         for (const state of states.filter((_, at) => at % themes.length === k)) {
           await show(page, state);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          await page.screenshot({ path: path.join(pictures, `${state}-${width}-${theme}.png`), fullPage: true });
+          if (width > 320 || state === "killed")
+            await page.screenshot({ path: path.join(pictures, `${state}-${width}-${theme}.png`), fullPage: true });
           assert.ok(overflow <= 0, `${state} at ${width}: ${overflow} px wider than the window`);
         }
         await page.close();

@@ -95,9 +95,9 @@ describe("a table's rows", () => {
       done: 4,
       of: 4,
     });
-    // the others are published and not part of this sweep
+    // the others are published and not in this sweep
     expect(report.rows.filter(({ ours }) => ours === null)).toHaveLength(5);
-    expect(absence(report.rows[0]!)).toBe("not part of this sweep");
+    expect(absence(report.rows[0]!)).toBe("not in this sweep");
   });
 
   it("are means over seeds, of which no half trained one counts", () => {

@@ -78,7 +78,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.checkTensorflow": () => checkTensorflow(parts),
     "rectiscope.runStudy": async () => (await import("./runStudy.js")).runStudy(parts),
-    "rectiscope.showUnits": () => parts.units.open(),
+    "rectiscope.showUnits": () => parts.unitCurves.open(),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),

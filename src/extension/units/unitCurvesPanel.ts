@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { dashboardHtml } from "../dashboard/dashboardHtml.js";
 import { Disposables } from "../disposables.js";
 
-const viewType = "rectiscope.units";
+const viewType = "rectiscope.unitCurves";
 
-export class UnitsPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class UnitCurvesPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly disposables = new Disposables();
   private panel: vscode.WebviewPanel | undefined;
 
