@@ -62,6 +62,7 @@ export class ProbedUnits {
       const picture = probedPicture(report, l);
       this.shown = picture && { report, l, picture };
       this.revision++;
+      this.frequencies.close();
       this.renderHistograms();
     }
     for (const root of this.roots) root.hidden = this.shown === null;
