@@ -42,14 +42,15 @@ function rowOf({ label, values, high, low, colour, dashed }: Curve, top: number,
   const right = width - scaleWidth;
   const bottom = top + curveHeight;
   const line = (y: number) => `<path d="M${left} ${y}H${right}" stroke="${rule}"/>`;
-  const words = (x: number, y: number, said: string) => `<text x="${x}" y="${y}" fill="${text}">${escaped(said)}</text>`;
+  const words = (x: number, y: number, said: string) =>
+    `<text x="${x}" y="${y}" fill="${text}">${escaped(said)}</text>`;
   const dashes = dashed ? ' stroke-dasharray="4 2"' : "";
   return [
     words(0, (top + bottom) / 2 + 4, label),
     line(top - 0.5),
     line(bottom + 0.5),
     `<polyline fill="none" stroke="${colour}" stroke-width="1.5" stroke-linejoin="round"${dashes} points="${pointsOf(values, left, right, top, bottom)}"/>`,
-    words(right + 6, top + 4, high),
+    ...(low === high ? [] : [words(right + 6, top + 4, high)]),
     words(right + 6, bottom + 4, low),
   ].join("");
 }
@@ -61,7 +62,7 @@ function pointsOf(values: readonly number[], left: number, right: number, top: n
   return shown
     .map((value, i) => {
       const x = left + (i / Math.max(1, shown.length - 1)) * (right - left);
-      const y = range === 0 ? (top + bottom) / 2 : bottom - ((value - lowest) / range) * (bottom - top);
+      const y = bottom - ((value - lowest) / (range || 1)) * (bottom - top);
       return `${x.toFixed(1)},${y.toFixed(1)}`;
     })
     .join(" ");

@@ -53,7 +53,9 @@ export function figureRows(figures: LayerFigures, units: number, language: Langu
   add(definitions.rare, count(figures.rare));
   add(definitions.alwaysOn, count(figures.alwaysOn));
   if (activeUnits) {
-    const [p10, mean, p90] = [activeUnits.p10, activeUnits.mean, activeUnits.p90].map((value) => integer(value, locale));
+    const [p10, mean, p90] = [activeUnits.p10, activeUnits.mean, activeUnits.p90].map((value) =>
+      integer(value, locale),
+    );
     add(definitions.activeUnits, t("mean {0}; 10 to 90 % of examples: {1} to {2}", `${mean}`, `${p10}`, `${p90}`));
   }
   add(definitions.meanActivation, number(figures.meanActivation));

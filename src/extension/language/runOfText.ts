@@ -2,10 +2,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Experiment } from "../../common/experiment.js";
 import type { LayerShape, RunRecord } from "../../common/run.js";
+import type { Activation } from "../../common/units.js";
+
+export type HiddenShape = LayerShape & { activation: Activation };
 
 /** The hidden layers of a run; the last of its layers is the softmax. */
-export function hiddenLayersOf({ layers }: { layers: readonly LayerShape[] }): readonly LayerShape[] {
-  return layers.filter(({ activation }) => activation !== "softmax");
+export function hiddenLayersOf({ layers }: { layers: readonly LayerShape[] }): readonly HiddenShape[] {
+  return layers.filter((shape): shape is HiddenShape => shape.activation !== "softmax");
 }
 
 /** Figures of a layer may stand behind its width as long as all widths are those of the run. */
