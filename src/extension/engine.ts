@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/experimentFile.js"));
+export const loadExperimentSchema = onFirstUse(() => import("../common/experiment.js"));
 export const loadConfigEdit = onFirstUse(() => import("../engine/experiment/configEdit.js"));
 export const loadHiddenLayers = onFirstUse(() => import("../engine/experiment/hiddenLayers.js"));
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));

@@ -16,6 +16,7 @@ import { DatasetSummaries } from "./datasets/datasetSummaries.js";
 import { ExperimentIndex } from "./experiments/experimentIndex.js";
 import { FolderPanels } from "./folderPanels.js";
 import { Inspectors } from "./inspector/inspectors.js";
+import { DatasetCompletion } from "./language/datasetCompletion.js";
 import { DatasetHover } from "./language/datasetHover.js";
 import { Diagnostics } from "./language/diagnostics.js";
 import { InlineFigures } from "./language/inlineFigures.js";
@@ -160,6 +161,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   own(new SweepStatus(sweepProcesses));
   const diagnostics = own(new Diagnostics());
   own(new DatasetHover(datasets, summaries));
+  own(new DatasetCompletion(datasets));
   own(new QuickFixes(diagnostics));
   const lastRuns = own(new LastRuns(runs, runManager));
   own(new RunLens(lastRuns, runManager, settings.codeLens));
