@@ -59,7 +59,6 @@ export function mendWords({ key, now, suggested }: Mend, { t, locale }: Language
       : t("Lower training.l1.");
   if (key === "training.revive") return t("Let training.revive give dead units fresh weights.");
   if (key === "warmStart") return t("Begin with another network than that of warmStart.");
-  if (key === "network.hidden") return t("A narrower layer may do: network.hidden.");
   return t("Mend the layer below: its dead units are what this unit listens to.");
 }
 

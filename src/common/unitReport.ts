@@ -34,9 +34,9 @@ export interface DeathEvidence {
     /** Its network came from another run, in which it may have fired. */
     warmStart: boolean;
   };
-  /** One update took it from firing to never firing again. */
+  /** One update took it from firing to firing on nothing. */
   largeUpdate: {
-    /** The step after which it never fired. */
+    /** The step of that update. */
     at: Moment;
     /** ‖Δ‖₂ of its incoming weights and bias in that step: the largest of its life. */
     update: number;
@@ -47,6 +47,8 @@ export interface DeathEvidence {
     /** Share of examples on which it fired at the evaluation before, and when that was. */
     firingFrequency: number;
     before: Moment;
+    /** It never fired after this step or one close to it; false where a few training examples still made it fire. */
+    atOnce: boolean;
   };
   /** Its bias fell until no input could reach it, while its weights did not shrink. */
   biasDriven: {
@@ -54,17 +56,23 @@ export interface DeathEvidence {
     to: Moment;
     bias: Change;
     incomingNorm: Change;
-    /** The bias's part in the fall of what it takes to fire: see docs/units.md. */
-    share: number;
+    /** The largest |h| at `from`: a fall of the bias by as much is enough to kill. */
+    maximum: number;
+    /** How far the L1 penalty alone would have moved the bias in that time, estimated; null without one. */
+    pull: number | null;
   };
-  /** The L1 penalty took its incoming weights away. */
+  /** The L1 penalty took away what its incoming weights add up to. */
   decayed: {
     from: Moment;
     to: Moment;
+    /** The largest weighted sum of its inputs, without the bias; `to` is at most this. */
+    drive: Change;
     incomingNorm: Change;
     bias: Change;
     /** λ */
     l1: number;
+    /** How far the penalty alone would have moved the bias in that time, estimated; null where the optimizer does not allow it. */
+    pull: number | null;
   };
   /** What could make it fire comes from units that are dead themselves. */
   deadInputs: {
@@ -79,23 +87,18 @@ export interface DeathEvidence {
   };
   /** The evidence does not decide. What there is: */
   unknown: {
-    /** Between the last evaluation at which it fired and the first at which it did not; null where it never did. */
+    /** From the evaluation at which it fired most to the first at which it did not; null where it never did. */
     bias: Change | null;
     incomingNorm: Change | null;
+    /** The largest |h| at the former; null likewise. */
+    maximum: number | null;
     /** The largest update of its life; null where there was none. */
     update: { at: Moment; size: number } | null;
   };
 }
 
 /** Keys of the config that may mend a death. `layerBelow` is none: the layer below has to be mended. */
-export const mendKeys = [
-  "training.learningRate",
-  "training.l1",
-  "training.revive",
-  "warmStart",
-  "network.hidden",
-  "layerBelow",
-] as const;
+export const mendKeys = ["training.learningRate", "training.l1", "training.revive", "warmStart", "layerBelow"] as const;
 export type MendKey = (typeof mendKeys)[number];
 
 /** What to change in the config; the most promising first. */

@@ -9,14 +9,14 @@ import { writeAtomically } from "./atomicFile.js";
 import { readUnitLayer, readUnitTensors } from "./readUnits.js";
 import { unitTensors } from "./runTensors.js";
 
-function fileOf(folder: string, layer: number, step: number): string {
+export function pretrainingUnitsFile(folder: string, layer: number, step: number): string {
   return path.join(folder, "pretraining", `layer${layer}-${step}.safetensors`);
 }
 
 /** @throws Error where the run's folder is gone, or cannot be written */
 export function writePretrainingUnits(folder: string, line: ReconstructionLine, units: UnitStatistics): void {
   const { layer, step, epoch, set, n, loss, cleanLoss } = line;
-  const file = fileOf(folder, layer, step);
+  const file = pretrainingUnitsFile(folder, layer, step);
   // only this folder is made: that the run's own is gone has to be noticed
   if (!fs.existsSync(path.dirname(file))) fs.mkdirSync(path.dirname(file));
   const metadata = { set, n, step, epoch, loss, cleanLoss };
@@ -29,7 +29,7 @@ export function writePretrainingUnits(folder: string, line: ReconstructionLine, 
 
 /** @returns the layer's figures at its place, and nothing of the others @throws RunFolderError when the file is missing or damaged */
 export async function readPretrainingUnits(folder: string, layer: number, step: number): Promise<UnitFigures[]> {
-  const file = fileOf(folder, layer, step);
+  const file = pretrainingUnitsFile(folder, layer, step);
   const layers: UnitFigures[] = [];
   layers[layer - 1] = readUnitLayer(await readUnitTensors(file, step), file, layer);
   return layers;

@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { type UnitFigures, unitColumns } from "../../common/unitFrames.js";
-import { decodeSafetensors, type Tensor, type Tensors } from "../formats/safetensors.js";
+import { decodeSafetensors, type SafetensorsFile, type Tensor, type Tensors } from "../formats/safetensors.js";
 import { runFiles } from "./runFolder.js";
 import { RunFolderError } from "./runFolderError.js";
 
@@ -37,10 +37,15 @@ export function readUnitLayer(tensors: Tensors, file: string, layer: number): Un
 
 /** @param step that the file is of @throws RunFolderError when it is missing or damaged */
 export async function readUnitTensors(file: string, step: number): Promise<Tensors> {
+  return (await readUnitFile(file, step)).tensors;
+}
+
+/** The same with what the file says of itself. */
+export async function readUnitFile(file: string, step: number): Promise<SafetensorsFile> {
   try {
     const { size } = await stat(file);
     if (size > maxBytes) throw damaged(file, `it has ${size} bytes`);
-    return decodeSafetensors(await readFile(file)).tensors;
+    return decodeSafetensors(await readFile(file));
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
