@@ -6,6 +6,7 @@ import { z } from "zod";
 import { backends } from "./backends.js";
 import { optimizerDefaults, optimizers } from "./optimizers.js";
 import { noises, pretrainingDefaults, reconstructionStrategies, reconstructionTargets } from "./pretraining.js";
+import { reviveCriteria } from "./revive.js";
 import { activations, signMasks } from "./units.js";
 
 export const datasetNames = [
@@ -333,6 +334,30 @@ const network = z
   })
   .describe("The fully connected network between the input and the softmax output.");
 
+const revive = z
+  .strictObject({
+    everyEpochs: count(limits.epochs)
+      .default(1)
+      .describe("Revive after every so many epochs, right after measuring; not after the last epoch."),
+    criterion: z
+      .enum(reviveCriteria)
+      .default("dead")
+      .describe(
+        "Which units are revived, by the validation set: `dead` ones, which fire on none of its examples (rectifiers only), or `dormant` ones, whose mean |h| is at most `evaluation.dormantThreshold` times the mean over their layer.",
+      ),
+    pauseL1Epochs: z
+      .int()
+      .min(0)
+      .max(limits.epochs)
+      .default(0)
+      .describe(
+        "For so many epochs after units were revived λ is 0, so that they can find a use before they are pushed to zero again.",
+      ),
+  })
+  .describe(
+    "Revive units that have died (ReDo, Sokar and others 2023): they get fresh incoming weights, the bias 0 and outgoing weights 0, and what the optimizer keeps of these is cleared. `{}` takes every default. Units can also be revived once, by command.",
+  );
+
 const training = z
   .strictObject({
     optimizer: z
@@ -377,8 +402,17 @@ const training = z
       .max(1000)
       .default(0)
       .describe(
-        "λ, the weight of the L1 penalty on activations: λ · Σ_layers mean_batch(Σ_units |h|). Pushes towards zeros.",
+        "λ, the weight of the L1 penalty on activations: λ · Σ_layers mean_batch(Σ_units |h|). Pushes towards zeros. With `targetSparsity` it is what λ starts at.",
       ),
+    targetSparsity: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe(
+        "Mean sparsity of the hidden layers that the training is to reach and hold, such as 0.8 for 80 % zeros: after every step λ is moved so that the mini-batches get there. Rectifiers only. Default: none, and λ stays as `l1` says.",
+      ),
+    revive: revive.optional(),
     patience: count(limits.epochs)
       .optional()
       .describe(

@@ -10,6 +10,7 @@ import type {
   PretrainingLine,
   Progress,
   ReconstructionLine,
+  ReviveLine,
   RunError,
   RunPhase,
   RunRecord,
@@ -35,6 +36,8 @@ export interface WorkerInput {
   autoThreads?: number;
   /** Int32Array of one, one of `stopSignals`: what the run is asked to do at its next step. */
   stop: SharedArrayBuffer;
+  /** Int32Array of one: 1 asks the run to revive units once, between two steps; it becomes 0 when they are. */
+  revive?: SharedArrayBuffer;
   /** The run in `runFolder` goes on from its last checkpoint; configFile and experiment are those of its record. */
   resume?: boolean;
   /** In place of the config's number, which does not change the result. */
@@ -51,6 +54,8 @@ export type FromWorker =
   /** At most 20 a second: training lines since the last frame (common/frames), transferred. */
   | { type: "frame"; lines: ArrayBuffer; progress: Progress }
   | { type: "evaluation"; line: EvalLine }
+  /** Units were revived, after the evaluation at the same step. */
+  | { type: "revival"; line: ReviveLine }
   /** A phase of a run that has several begins: all that have begun. */
   | { type: "phase"; phases: RunPhase[] }
   /** At most 15 a second, and when a layer has been measured: lines of pre-training since the last. */

@@ -1,6 +1,7 @@
 /** The run folder's files as types: run.json and the lines of metrics.jsonl. docs/run-folder.md describes them for other programs. */
 import type { Experiment } from "./experiment.js";
 import type { LayerFigures } from "./metrics.js";
+import type { ReviveCriterion } from "./revive.js";
 import type { Activation, SignMask } from "./units.js";
 
 export const runFolderVersion = 1;
@@ -133,7 +134,32 @@ export interface TrainLine {
   n: number;
   loss: number;
   error: number;
+  /** λ, mean over the steps; absent where it stays as the config says. */
+  l1?: number;
   layers: { sparsity: number | null; gradientNorm: number }[];
+}
+
+/** Units were revived between two steps, right after a measurement on `set`. */
+export interface ReviveLine {
+  kind: "revive";
+  step: number;
+  epoch: number;
+  set: SetName;
+  n: number;
+  /** Which units were. */
+  criterion: ReviveCriterion;
+  /** By a person, not by the config. */
+  requested: boolean;
+  /** `dead`: on the set, before; null for units without exact zeros. */
+  layers: { revived: number; dead: number | null }[];
+}
+
+/** What has become of the units that were last revived. */
+export interface RevivalOutcome {
+  /** When they were. */
+  step: number;
+  /** `again`: so many of the revived meet the criterion again, or still. */
+  layers: { revived: number; again: number }[];
 }
 
 export interface EvalLine {
@@ -146,6 +172,10 @@ export interface EvalLine {
   error: number;
   /** Absent where labels are not stars. */
   rmse?: number;
+  /** λ, mean over the steps since the evaluation before; absent where it stays as the config says, and where there were no steps. */
+  l1?: number;
+  /** Of the first evaluation after units were revived. */
+  revival?: RevivalOutcome;
   layers: LayerFigures[];
 }
 
@@ -183,7 +213,7 @@ export interface ReconstructionLine {
 }
 
 export type PretrainingLine = PretrainLine | ReconstructionLine;
-export type MetricsLine = TrainLine | EvalLine | PretrainingLine;
+export type MetricsLine = TrainLine | EvalLine | ReviveLine | PretrainingLine;
 
 export function isPretrainingLine(line: MetricsLine): line is PretrainingLine {
   return line.kind === "pretrain" || line.kind === "reconstruction";

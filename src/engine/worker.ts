@@ -23,6 +23,7 @@ runExperiment(input, {
     post({ type: "frame", lines, progress }, [lines]);
   },
   evaluation: (line) => post({ type: "evaluation", line }),
+  revival: (line) => post({ type: "revival", line }),
   phase: (phases) => post({ type: "phase", phases }),
   pretraining: (lines, progress) => post({ type: "pretraining", lines, progress }),
 }).then(

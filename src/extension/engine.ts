@@ -7,6 +7,7 @@ export const loadConfigEdit = onFirstUse(() => import("../engine/experiment/conf
 export const loadHiddenLayers = onFirstUse(() => import("../engine/experiment/hiddenLayers.js"));
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
+export const loadDeaths = onFirstUse(() => import("../engine/units/deaths.js"));
 export const loadPretrainingUnitReader = onFirstUse(() => import("../engine/runs/pretrainingUnits.js"));
 export const loadClaimsFile = onFirstUse(() => import("../engine/claims/claimsFile.js"));
 export const loadRegistry = onFirstUse(() => import("../engine/data/registry.js"));

@@ -30,6 +30,7 @@ import { Log } from "./log.js";
 import { InterruptedNotice } from "./runs/interruptedNotice.js";
 import { LastRuns } from "./runs/lastRuns.js";
 import { Launcher } from "./runs/launcher.js";
+import { readDeaths } from "./runs/readDeaths.js";
 import { RunIndex } from "./runs/runIndex.js";
 import { RunManager } from "./runs/runManager.js";
 import { RunSizes } from "./runs/runSizes.js";
@@ -167,7 +168,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
   own(new RunLens(lastRuns, runManager, settings.codeLens));
   own(new InlineFigures(lastRuns, settings.inlineFigures));
   own(new LayerHover(lastRuns));
-  const layerProblems = own(new LayerProblems(lastRuns, () => Promise.resolve(null), settings.problems, runManager));
+  const layerProblems = own(new LayerProblems(lastRuns, readDeaths, settings.problems, runManager));
   own(new LayerFixes(layerProblems));
   const estimates = own(new SweepEstimates(runs, sweeps, sweepProcesses));
   own(new SweepLens(sweeps, sweepProcesses, estimates, settings.codeLens));

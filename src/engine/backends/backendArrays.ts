@@ -14,7 +14,12 @@ import type { Backend } from "./backend.js";
 export interface StoredArrays extends NetworkArrays {
   /** The optimizer begins anew, but for what it has kept. @param kept the arrays that are loaded beside the parameters */
   load(from: NetworkArrays, kept: readonly KeptArray[]): Promise<void>;
+  /** Puts in an array's place what `change` makes of it. */
+  change(layer: number, array: ArrayName, change: RowChange): void;
 }
+
+/** Changes whole rows of an array where they are, in their order, from row `first` on; the biases are the row after the last input's. */
+export type RowChange = (rows: Float32Array, first: number) => void;
 
 /** As they are until the next step. */
 export function arraysOf(backend: Backend, shape: NetworkShape): NetworkArrays {
@@ -26,6 +31,40 @@ export async function loadArrays(backend: Backend, from: NetworkArrays, kept: re
   if (backend.arrays) return backend.arrays.load(from, kept);
   await backend.load(await wholeParameters(from));
   if (kept.length > 0) await backend.loadOptimizerState(await wholeState(from, kept));
+}
+
+/**
+ * Changes parameters, and what the optimizer has kept of them, between two steps.
+ * @param changeOf gives the change of a layer's array, null for none
+ */
+export async function changeArrays(
+  backend: Backend,
+  shape: NetworkShape,
+  kept: readonly KeptArray[],
+  changeOf: (layer: number, array: ArrayName) => RowChange | null,
+): Promise<void> {
+  const { arrays } = backend;
+  const layers = layersOf(shape);
+  if (arrays) {
+    for (const l of layers.keys())
+      for (const array of ["weights", ...kept] as const) {
+        const change = changeOf(l, array);
+        if (change) arrays.change(l, array, change);
+      }
+    return;
+  }
+  const parameters = await backend.read();
+  const state = kept.length > 0 ? await backend.readOptimizerState() : [];
+  for (const [l, { inputs }] of layers.entries())
+    for (const array of ["weights", ...kept] as const) {
+      const whole = array === "weights" ? parameters[l] : state[l]?.[array];
+      const change = whole && changeOf(l, array);
+      if (!change) continue;
+      change(whole.weightsInOut, 0);
+      change(whole.biases, inputs);
+    }
+  await backend.load(parameters);
+  if (kept.length > 0) await backend.loadOptimizerState(state);
 }
 
 async function wholeState(from: NetworkArrays, kept: readonly KeptArray[]): Promise<OptimizerState> {

@@ -9,7 +9,7 @@ import {
   layersOf,
   type NetworkArrays,
 } from "../network/networkArrays.js";
-import type { StoredArrays } from "./backendArrays.js";
+import type { RowChange, StoredArrays } from "./backendArrays.js";
 
 export class KernelArrays implements StoredArrays {
   readonly layers: readonly LayerSize[];
@@ -53,6 +53,19 @@ export class KernelArrays implements StoredArrays {
       }
       if (hidden) access.writeSigns(l, await from.signs(l));
     }
+  }
+
+  change(l: number, array: ArrayName, change: RowChange): void {
+    const { access } = this;
+    let row = 0;
+    for (const piece of this.rows(l, array)) {
+      change(piece, row);
+      access.writeRows(l, array, row, piece);
+      row += piece.length / this.size(l).units;
+    }
+    const biases = this.biases(l, array);
+    change(biases, row);
+    access.writeRows(l, array, row, biases);
   }
 
   private size(l: number): LayerSize {

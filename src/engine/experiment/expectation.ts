@@ -26,13 +26,14 @@ export function expectation(node: JsonSchema): string {
 }
 
 function range(node: JsonSchema): string {
-  const { minimum, exclusiveMinimum } = node;
+  const { minimum, exclusiveMinimum, exclusiveMaximum } = node;
   const maximum = node.maximum === Number.MAX_SAFE_INTEGER ? undefined : node.maximum;
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   const parts = [
     exclusiveMinimum === undefined ? "" : `greater than ${exclusiveMinimum}`,
     minimum === undefined ? "" : `at least ${minimum}`,
     maximum === undefined ? "" : `at most ${maximum}`,
+    exclusiveMaximum === undefined ? "" : `less than ${exclusiveMaximum}`,
   ].filter(Boolean);
   return parts.length > 0 ? ` ${parts.join(" and ")}` : "";
 }

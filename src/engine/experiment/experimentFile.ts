@@ -7,6 +7,7 @@ import { type ConfigLanguage, type ConfigReader, openConfig } from "./configRead
 import { experimentJsonSchema } from "./jsonSchema.js";
 import { pretrainingComplaints } from "./pretrainingChecks.js";
 import type { Problem } from "./problem.js";
+import { trainingComplaints } from "./trainingChecks.js";
 
 const language: ConfigLanguage<Experiment> = {
   schema: experimentSchema,
@@ -35,6 +36,11 @@ export function readExperiment(
 function checkKeysTogether(experiment: Experiment, reader: ConfigReader<Experiment>): void {
   const { dataset, training, backend, threads } = experiment;
   for (const { path, message } of pretrainingComplaints(experiment)) reader.report("invalidValue", path, message);
+  for (const { code, path, message, fix } of trainingComplaints(experiment))
+    reader.report(code, path, message, {
+      key: code === "unusedKey",
+      ...(fix && { fix: reader.setting(fix.path, fix.value, fix.beside) }),
+    });
   checkTexts(dataset, reader);
   checkOwnFiles(dataset, reader);
   if (isSingleThreaded(backend) && threads !== "auto" && threads > 1) {

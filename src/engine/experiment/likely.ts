@@ -27,7 +27,7 @@ function fits(node: JsonSchema, value: unknown): boolean {
   if (node.enum || node.const !== undefined) return choices(node).includes(value);
   if (node.type === "array") return Array.isArray(value) && value.every((item) => fits(node.items ?? {}, item));
   if (typeof value !== "number" || (node.type !== "number" && node.type !== "integer")) return false;
-  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = node;
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = node;
   const whole = node.type === "number" || Number.isInteger(value);
-  return whole && value >= minimum && value <= maximum && value > exclusiveMinimum;
+  return whole && value >= minimum && value <= maximum && value > exclusiveMinimum && value < exclusiveMaximum;
 }

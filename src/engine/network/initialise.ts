@@ -33,10 +33,15 @@ export function initialLayer(shape: NetworkShape, seed: number, l: number): Laye
 /** Fills with a layer's weights, in their order, as many as there is room for. */
 function drawer({ inputs, units }: LayerSize, seed: number, l: number): (to: Float32Array) => void {
   const random = Random.stream(seed, `initialisation/${l + 1}`);
-  const bound = Math.sqrt(6 / (inputs + units));
+  const bound = initialBound({ inputs, units });
   return (to) => {
     for (let i = 0; i < to.length; i++) to[i] = (2 * random.uniform() - 1) * bound;
   };
+}
+
+/** Of a layer's weights, on either side of 0. */
+export function initialBound({ inputs, units }: Pick<LayerSize, "inputs" | "units">): number {
+  return Math.sqrt(6 / (inputs + units));
 }
 
 function initialSigns({ signs }: NetworkShape, { units }: LayerSize, seed: number, l: number): Float32Array {

@@ -8,6 +8,7 @@ import {
   type EvalLine,
   heartbeatStaleMs,
   type PretrainingLine,
+  type ReviveLine,
   type RunRecord,
   runFolderVersion,
   type TrainLine,
@@ -16,6 +17,7 @@ import {
   evalLineSchema,
   pretrainingLineSchema,
   type RunHeadline,
+  reviveLineSchema,
   runHeadlineSchema,
   runRecordSchema,
   trainLineSchema,
@@ -27,6 +29,7 @@ export interface RunContents {
   run: RunRecord;
   train: TrainLine[];
   evaluations: EvalLine[];
+  revivals: ReviveLine[];
   /** Of all layers that were pre-trained, in the order of the file. */
   pretraining: PretrainingLine[];
   /** Complete lines of metrics.jsonl that are not what this version reads. */
@@ -82,14 +85,14 @@ async function readAs<T extends RunHeadline>(schema: z.ZodType<T>, folder: strin
  */
 export async function readRun(folder: string): Promise<RunContents> {
   const run = await readRunRecord(folder);
-  const contents: RunContents = { run, train: [], evaluations: [], pretraining: [], skippedLines: 0 };
+  const contents: RunContents = { run, train: [], evaluations: [], revivals: [], pretraining: [], skippedLines: 0 };
   await readMetrics(folder, (line, file) => addLine(contents, line, file));
   return contents;
 }
 
 /** The evaluations alone. Training lines, most of the file, are not parsed. @throws RunFolderError as readRun does */
 export async function readEvaluations(folder: string): Promise<EvalLine[]> {
-  const contents = { train: [], evaluations: [], pretraining: [], skippedLines: 0 };
+  const contents = { train: [], evaluations: [], revivals: [], pretraining: [], skippedLines: 0 };
   await readMetrics(folder, (line, file) => {
     if (line.includes('"eval"')) addLine(contents, line, file);
   });
@@ -133,12 +136,13 @@ function addLine(contents: Omit<RunContents, "run">, text: string, file: string)
   if (kind === "train") keep(contents.train, trainLineSchema.safeParse(value));
   else if (kind === "pretrain" || kind === "reconstruction")
     keep(contents.pretraining, pretrainingLineSchema.safeParse(value));
+  else if (kind === "revive") keep(contents.revivals, reviveLineSchema.safeParse(value));
   else keep(contents.evaluations, evalLineSchema.safeParse(value));
-  const { train, evaluations, pretraining, skippedLines } = contents;
+  const { train, evaluations, revivals, pretraining, skippedLines } = contents;
   const { trainLines, evaluations: mostEvaluations } = readLimits;
   if (train.length + pretraining.length > trainLines + mostEvaluations)
     throw tooLarge(file, `more than ${trainLines + mostEvaluations} lines`);
-  if (train.length > trainLines || evaluations.length > mostEvaluations || skippedLines > trainLines)
+  if (train.length > trainLines || evaluations.length + revivals.length > mostEvaluations || skippedLines > trainLines)
     throw tooLarge(file, `more than ${trainLines} training lines or ${mostEvaluations} evaluations`);
 }
 

@@ -5,11 +5,13 @@
 import { z } from "zod";
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import type { LayerFigures } from "../../common/metrics.js";
+import { reviveCriteria } from "../../common/revive.js";
 import type {
   EvalLine,
   PretrainingLine,
   Progress,
   ReconstructionResult,
+  ReviveLine,
   RunError,
   RunRecord,
   RunSummary,
@@ -126,6 +128,7 @@ export const trainLineSchema: z.ZodType<TrainLine> = z.object({
   n: count,
   loss: z.number(),
   error: z.number(),
+  l1: z.number().optional(),
   layers: layers(z.object({ sparsity: z.number().nullable(), gradientNorm: z.number() })),
 });
 
@@ -153,7 +156,20 @@ export const evalLineSchema: z.ZodType<EvalLine> = z.object({
   loss: z.number(),
   error: z.number(),
   rmse: count.optional(),
+  l1: z.number().optional(),
+  revival: z.object({ step: count, layers: layers(z.object({ revived: count, again: count })) }).optional(),
   layers: layers(layerFigures),
+});
+
+export const reviveLineSchema: z.ZodType<ReviveLine> = z.object({
+  kind: z.literal("revive"),
+  step: count,
+  epoch: count,
+  set: setName,
+  n: count,
+  criterion: z.enum(reviveCriteria),
+  requested: z.boolean(),
+  layers: layers(z.object({ revived: count, dead: count.nullable() })),
 });
 
 const pretrainingPlace = { layer: z.int().min(1).max(1000), step: count, epoch: count, n: count, loss: z.number() };

@@ -7,6 +7,7 @@ import type {
   PretrainingLine,
   Progress,
   ReconstructionResult,
+  ReviveLine,
   RunError,
   RunPhase,
   RunRecord,
@@ -43,6 +44,8 @@ export interface RunListeners {
   /** At most `framesPerSecond` times a second. */
   frame?(lines: TrainLine[], progress: Progress): void;
   evaluation?(line: EvalLine): void;
+  /** Units were revived, after the evaluation at the same step. */
+  revival?(line: ReviveLine): void;
   /** A phase of a run that has several begins: all that have begun. */
   phase?(phases: RunPhase[]): void;
   /** Lines of pre-training: at most `framesPerSecond` times a second, and when a layer has been measured. */
@@ -67,6 +70,8 @@ export interface RunParts {
   listeners: RunListeners;
   /** Holds one of stopSignals. */
   stop: Int32Array;
+  /** Holds 1 while units are to be revived once; null where nobody can ask for it. */
+  revive: Int32Array | null;
   /** When this process began with the run, by performance.now(). */
   begun: number;
   /** Where its pre-training goes on; null where it begins, is over, or there is none. */
@@ -92,6 +97,8 @@ export class Run {
   private readonly secondsBefore: number;
   private lines: TrainLine[] = [];
   private pretrainingLines: PretrainingLine[] = [];
+  /** Step of the run at which units were last revived in this process: what the backend holds then is not what was measured. */
+  private revivedStep = -1;
   /** The evaluation of what best.safetensors holds; null while there is none. */
   private best: EvalLine | null;
   private reconstruction: ReconstructionResult | null;
@@ -152,7 +159,7 @@ export class Run {
       this.lines = [];
       this.pretrainingLines = [];
       this.parts.writer = writer.again(this.record);
-      if (best?.step === this.step) {
+      if (best?.step === this.step && this.revivedStep !== this.step) {
         const history = await backend.readHistory();
         await this.parts.writer.writeBest({ line: best, arrays: arraysOf(backend, shape), history }, shape);
       } else this.best = null;
@@ -251,6 +258,7 @@ export class Run {
     const events = train({
       ...task,
       stopped: () => this.isStopped(),
+      reviveRequested: () => this.parts.revive !== null && Atomics.load(this.parts.revive, 0) === 1,
       stepped: (now, seconds) => {
         this.stepped(phases.at(-1) as Phase, now.step, now.examples - (state?.examples ?? 0), seconds);
         state = { ...now };
@@ -269,7 +277,8 @@ export class Run {
       if (value.kind === "train") {
         this.parts.writer.append(value.line);
         this.lines.push(value.line);
-      } else await this.measured(value.measurement, value.best, value.state);
+      } else if (value.kind === "revive") await this.revived(value.line, value.state);
+      else await this.measured(value.measurement, value.best, value.state);
     }
   }
 
@@ -349,6 +358,18 @@ export class Run {
     await this.writeLast(arrays, history, state);
     this.beat();
     listeners.evaluation?.(line);
+  }
+
+  private async revived(line: ReviveLine, state: TrainingState): Promise<void> {
+    const { writer, backend, shape, revive, listeners } = this.parts;
+    if (revive) Atomics.store(revive, 0, 0);
+    this.revivedStep = line.step;
+    writer.append(line);
+    this.keepTraining(state);
+    this.frame();
+    // what a person asked for is not to be lost
+    await this.writeLast(arraysOf(backend, shape), await backend.readHistory(), state);
+    listeners.revival?.(line);
   }
 
   /** Measures the test set at the checkpoint with the best validation error. */

@@ -85,6 +85,7 @@ export async function runExperiment(
     const { writer, record, ...stands } = opened;
     if (phases.length > 1) keepExamples(input.runFolder, dataset);
     const stop = new Int32Array(input.stop);
+    const revive = input.revive ? new Int32Array(input.revive) : null;
     const parts = {
       experiment,
       dataset,
@@ -98,6 +99,7 @@ export async function runExperiment(
       writer,
       listeners,
       stop,
+      revive,
       begun,
       ...stands,
       saveMs,
@@ -157,8 +159,11 @@ function linesBefore(last: LastCheckpoint | null, phases: readonly Phase[]): (li
   if (!last) return () => false;
   const { training, pretraining } = last;
   if (training) {
-    const { step } = positionOf((phases.at(-1) as Phase).schedule, training.state.step);
-    return (line) => isPretrainingLine(line) || line.step <= step;
+    const { schedule } = phases.at(-1) as Phase;
+    const { step } = positionOf(schedule, training.state.step);
+    // a checkpoint at the same step may be from before units were revived
+    const revived = positionOf(schedule, training.state.revivedStep).step;
+    return (line) => isPretrainingLine(line) || line.step <= (line.kind === "revive" ? revived : step);
   }
   const { layer = 0, step: local = 0 } = pretraining?.state ?? {};
   const { step } = positionOf((phases[layer - 1] as Phase).schedule, local);

@@ -86,9 +86,15 @@ function dyingUnits(history: UnitHistory, position: TrainingPosition, window: nu
   return fillWindow(step) ? countOf(history.lastFiredStep, (last) => fillWindow(step - Math.max(last, 0))) : null;
 }
 
-function dormantUnits({ absoluteSums, units }: LayerStatistics, threshold: number): number {
+function dormantUnits(statistics: LayerStatistics, threshold: number): number {
+  const dormant = isDormant(statistics, threshold);
+  return countOf(statistics.absoluteSums, (_, unit) => dormant(unit));
+}
+
+/** Tells of a unit whether it is τ-dormant. @param threshold τ */
+export function isDormant({ absoluteSums, units }: LayerStatistics, threshold: number): (unit: number) => boolean {
   const mean = absoluteSums.reduce((sum, value) => sum + value, 0) / units;
-  return countOf(absoluteSums, (value) => value <= threshold * mean);
+  return (unit) => absoluteSums[unit]! <= threshold * mean;
 }
 
 /** Null when the set is too small to tell rare from dead: n < 2 ÷ threshold. */
@@ -115,8 +121,8 @@ export function activeUnitsOf({
   return { mean, p10: quantile(0.1), p50: quantile(0.5), p90: quantile(0.9) };
 }
 
-function countOf(values: ArrayLike<number>, matches: (value: number) => boolean): number {
+function countOf(values: ArrayLike<number>, matches: (value: number, index: number) => boolean): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (matches(values[i]!)) count++;
+  for (let i = 0; i < values.length; i++) if (matches(values[i]!, i)) count++;
   return count;
 }

@@ -8,6 +8,7 @@ import type { UnitHistory } from "../kernels/kernels.js";
 import type { NetworkShape } from "../network/network.js";
 import type { NetworkArrays } from "../network/networkArrays.js";
 import { layerFigures } from "../sparsity/layerFigures.js";
+import type { LayerStatistics } from "../sparsity/layerStatistics.js";
 import { type UnitStatistics, unitStatistics } from "../sparsity/unitStatistics.js";
 import { WeightNorms } from "../sparsity/weightNorms.js";
 import { NonFiniteError } from "./nonFinite.js";
@@ -18,6 +19,8 @@ export interface Measurement {
   line: EvalLine;
   /** One per hidden layer. */
   units: UnitStatistics[];
+  /** What they come from. */
+  statistics: LayerStatistics[];
   /** Those of the backend, until the next step. */
   arrays: NetworkArrays;
   history: UnitHistory[];
@@ -83,6 +86,7 @@ export async function measure(
         outgoingNorm: weights[l + 1]!.outgoing,
       }),
     ),
+    statistics: result.layers,
     arrays,
     history,
   };

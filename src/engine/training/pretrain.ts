@@ -163,8 +163,8 @@ export class Pretraining {
       if (!Number.isFinite(result.lossSum))
         throw NonFiniteError.ofPretraining(layer, positionOf(schedule, state.step).step);
       state.examples += result.size;
-      addStep(state.sinceLine, result);
-      addStep(state.sinceEvaluation, result);
+      addStep(state.sinceLine, result, l1);
+      addStep(state.sinceEvaluation, result, l1);
       task.stepped(state, (ended - started) / 1000);
       if (state.step % schedule.stepsPerLine === 0) yield this.takeLine(plan, schedule, state);
       if (state.step === schedule.totalSteps && state.sinceLine.steps > 0) yield this.takeLine(plan, schedule, state);

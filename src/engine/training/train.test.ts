@@ -158,7 +158,7 @@ test("a long run has at most 10,000 training lines", () => {
 
 /** An event with the parameters of its moment. */
 type Told =
-  | Extract<TrainEvent, { kind: "train" }>
+  | Extract<TrainEvent, { kind: "train" | "revive" }>
   | (Omit<Extract<TrainEvent, { kind: "eval" }>, "measurement"> & {
       measurement: Omit<Measurement, "arrays"> & { parameters: Parameters };
     });
@@ -217,7 +217,7 @@ function snapshot(backend: BuiltinBackend, experiment: Experiment): Omit<Checkpo
 }
 
 async function copied(event: TrainEvent): Promise<Told> {
-  if (event.kind === "train") return structuredClone(event);
+  if (event.kind !== "eval") return structuredClone(event);
   const { arrays, ...measurement } = event.measurement;
   const parameters = await wholeParameters(arrays);
   return {

@@ -32,15 +32,13 @@ export function layerMends(
         "training.learningRate": lowerRate,
         "training.l1": lowerL1,
         "training.revive": reviving(experiment, language),
-        "network.hidden": narrowed(finding, language),
       };
       // without knowledge of the causes: those that kill most, as far as the config can have done it
-      const keys = deaths?.dominant
+      const keys: MendKey[] = deaths?.dominant
         ? deaths.mend.map(({ key }) => key)
-        : (["training.learningRate", "training.l1"] as const);
-      const always = ["training.revive", "network.hidden"] as const;
-      const chosen = [...new Set<MendKey>([...keys, ...always])].flatMap((key) => mends[key] ?? []);
-      return [...chosen, ...masked(deaths, experiment, language)];
+        : ["training.learningRate", "training.l1"];
+      const chosen = [...new Set<MendKey>([...keys, "training.revive"])].flatMap((key) => mends[key] ?? []);
+      return [...chosen, ...masked(deaths, experiment, language), ...narrowed(finding, language)];
     }
     case "dormant":
       return [...lowerL1, ...lowerRate];

@@ -29,8 +29,8 @@ export interface LayerProblem {
   experiment: Experiment;
 }
 
-/** Of what the dead units of a run died; null where that is not known. */
-export type ReadDeaths = (folder: string) => Promise<RunDeaths | null>;
+/** Of what the dead units of a run died, at its last evaluation. */
+export type ReadDeaths = (folder: string, step: number) => Promise<RunDeaths>;
 
 const debounceMs = 250;
 
@@ -112,8 +112,8 @@ export class LayerProblems implements vscode.Disposable {
     const { readExperiment, resolveExperiment } = await loadExperimentFile();
     const { experiment } = readExperiment(text, file);
     if (!experiment || !trainsAlike(resolveExperiment(experiment), run)) return [];
-    const dying = findings.some(({ kind }) => kind === "dead");
-    const deaths = dying ? await this.readDeaths(folder).catch(() => null) : null;
+    const dead = findings.find(({ kind }) => kind === "dead");
+    const deaths = dead ? await this.readDeaths(folder, dead.evaluation.step).catch(() => null) : null;
     return findings.flatMap((finding) => {
       const layer = layers[finding.layer - 1];
       if (!layer) return [];
