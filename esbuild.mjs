@@ -1,6 +1,6 @@
 /**
  * The one build script. `node esbuild.mjs [--production] [--tests]` fills dist/:
- *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, inspector.js, dataset.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, tensorflow.js, tfjs-backend-wasm-simd.wasm, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
+ *   kernels.wasm, extension.js, worker.js, team.js, pictures.js, claims.js, units.js, inspector.js, dataset.js, sweep.js, trial.js, probe.js, onnxruntime.wasm.br, tensorflow.js, tfjs-backend-wasm-simd.wasm, cli.js, webview/, data/mnist-sample/, *.schema.json, ThirdPartyNotices.txt, and with --tests
  *   test/vscode/.
  */
 import { spawnSync } from "node:child_process";
@@ -57,6 +57,7 @@ const host = await build({
     team: "src/engine/team.ts",
     pictures: "src/engine/pictures/picturesWorker.ts",
     claims: "src/engine/claims/claimsWorker.ts",
+    units: "src/engine/units/unitWorker.ts",
     inspector: "src/engine/inspector/inspectorWorker.ts",
     dataset: "src/engine/data/datasetWorker.ts",
     sweep: "src/engine/sweeps/sweepProcess.ts",
@@ -94,6 +95,7 @@ const views = await build({
     sweep: "webview/sweep/main.ts",
     inspector: "webview/inspector/main.ts",
     dataset: "webview/dataset/main.ts",
+    unit: "webview/unit/main.ts",
   },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },

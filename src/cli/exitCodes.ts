@@ -30,6 +30,7 @@ const inputCodes = [
   "noConfig",
   "otherData",
   "noCheckpoint",
+  "noSuchUnit",
   "notEmpty",
   "notARun",
   "notASweep",

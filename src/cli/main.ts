@@ -22,6 +22,10 @@ const help = `rectiscope: trains rectifier networks and shows sparsity and dead 
   rectiscope inspect FILE OTHER       says what is different in the other: tensors, and units that died
   rectiscope claims RUN [options]     checks the paper's claims on a run that has ended: zeros at the start, linearity,
                                       gradients, overlap of active units, separability, …; keeps them in claims.json
+  rectiscope deaths RUN [--json]      says what the dead units of each layer died of, by what was recorded of them
+  rectiscope unit RUN LAYER UNIT [options]
+                                      reports on one unit: its state over training, why it is dead, its weights, and
+                                      what it gives on the validation set; layers count from 1, units from 0
   rectiscope probe MODEL --data CONFIG [options]
                                       runs the data set of an experiment through a model file, and says what its
                                       units did: zeros, dead units and all else that a run's evaluations say
@@ -56,6 +60,9 @@ Options of claims:
   --again            computes anew what was checked before
   --data, --json     as above
 
+Options of unit:
+  --data, --json     as above
+
 Options of probe:
   --data CONFIG      an experiment, *.rectiscope.json, for its data set; or the name of an example, such as quick
   --set SET          training, validation or test (default: validation)
@@ -70,7 +77,7 @@ Options of download:
 
   --help, --version
 
-Ctrl+C stops a run or a sweep after a checkpoint, a download, a probe or a check of claims at once; a second time ends it at once.
+Ctrl+C stops a run or a sweep after a checkpoint, a download, a probe, a report or a check of claims at once; a second time ends it at once.
 Exits with 0; 1 when the run, a trial, the probe or the download failed; 2 for bad input; 130 after Ctrl+C, 143 after SIGTERM.
 `;
 
@@ -79,6 +86,8 @@ const targets = {
   sweep: "a sweep's config",
   inspect: "a run folder, a sweep folder or a model file",
   claims: "a run folder",
+  deaths: "a run folder",
+  unit: "a run folder, a layer and a unit",
   probe: "a model file",
   download: "the name of a data set",
 };
@@ -90,6 +99,8 @@ const optionsOf = {
   ls: ["json"],
   inspect: ["json"],
   claims: ["again", "data", "json"],
+  deaths: ["json"],
+  unit: ["data", "json"],
   probe: ["data", "set", "n", "json"],
   download: ["to", "yes", "json"],
   "check-tensorflow": ["tensorflow", "json"],
@@ -122,7 +133,10 @@ async function main(argv: string[]): Promise<number> {
   else if (target === undefined && !withoutTarget.includes(command))
     throw usageError(`${command} needs ${targets[command as keyof typeof targets]}.`);
   const other = command === "inspect" ? rest[0] : undefined;
-  const more = command === "check-tensorflow" ? positionals.slice(1) : command === "inspect" ? rest.slice(1) : rest;
+  const [layer, unit] = command === "unit" ? rest : [];
+  if (command === "unit" && unit === undefined) throw usageError(`unit needs ${targets.unit}.`);
+  const taken: Partial<Record<typeof command, number>> = { inspect: 2, unit: 3, "check-tensorflow": 0 };
+  const more = positionals.slice(1 + (taken[command] ?? 1));
   if (more.length > 0) throw usageError(`${JSON.stringify(more[0])} is one argument too many.`);
   const named = values.tensorflow ?? process.env.RECTISCOPE_TENSORFLOW;
   const tensorflow = named === undefined ? undefined : path.resolve(named);
@@ -153,6 +167,16 @@ async function main(argv: string[]): Promise<number> {
       again: values.again ?? false,
       assets: __dirname,
       version,
+    });
+  if (command === "deaths") return (await import("./deaths.js")).deathsCommand(target ?? "", values.json ?? false);
+  if (command === "unit")
+    return (await import("./unit.js")).unitCommand({
+      folder: target ?? "",
+      layer: placeOf("layer", layer ?? "", 1),
+      unit: placeOf("unit", unit ?? "", 0),
+      dataFolders: [...(values.data ?? []), userDataFolder()],
+      json: values.json ?? false,
+      assets: __dirname,
     });
   if (command === "probe")
     return (await import("./probe.js")).probeCommand({
@@ -212,6 +236,17 @@ function parseCommandLine(args: string[]) {
   } catch (error) {
     throw usageError((error as Error).message);
   }
+}
+
+/** A layer or a unit. */
+function placeOf(what: string, text: string, least: number): number {
+  const place = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (place < least)
+    throw new InputError("usage", `The ${what} is ${JSON.stringify(text)}; it has to be a number from ${least} on.`, {
+      key: what,
+      value: text,
+    });
+  return place;
 }
 
 /** Of an option that other commands take several times. */

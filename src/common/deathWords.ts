@@ -25,7 +25,7 @@ export function causeTitle(cause: DeathCause, { t }: Language = english): string
   if (cause === "neverAlive") return t("Never alive");
   if (cause === "largeUpdate") return t("Killed within one step");
   if (cause === "biasDriven") return t("Bias driven down");
-  if (cause === "decayed") return t("Weights decayed by L1");
+  if (cause === "decayed") return t("Decayed by the L1 penalty");
   if (cause === "deadInputs") return t("Inputs are dead");
   return t("Unknown cause");
 }
@@ -35,7 +35,7 @@ export function mostlyWords(cause: DeathCause, { t }: Language = english): strin
   if (cause === "neverAlive") return t("most were never alive");
   if (cause === "largeUpdate") return t("most were killed within one step");
   if (cause === "biasDriven") return t("most had their bias driven down");
-  if (cause === "decayed") return t("most had their weights decayed by L1");
+  if (cause === "decayed") return t("most decayed by the L1 penalty");
   if (cause === "deadInputs") return t("most have dead inputs");
   return t("the evidence does not say why");
 }
@@ -79,36 +79,47 @@ function evidenceWords(death: Death, language: Language): string {
       );
       return warmStart ? `${fired} ${t("Its network came from another run, in which it may have fired.")}` : fired;
     }
-    case "largeUpdate":
-      return t(
-        "It never fired after {0}, the step of its largest update: ‖Δ‖ = {1}, {2} times the norm of its incoming weights and {3} times the largest update of a typical unit of the layer. Before, at {4}, it fired on {5} of the examples.",
+    case "largeUpdate": {
+      const update = t(
+        "Before its largest update, at {0}, it fired on {1} of the examples. That update came in {2}: ‖Δ‖ = {3}, {4} times the norm of its incoming weights and {5} times the largest update of a typical unit of the layer.",
+        at(evidence.before),
+        percent(evidence.firingFrequency, 1, locale),
         at(evidence.at),
         number(evidence.update),
         number(evidence.ofNorm),
         number(evidence.ofTypical),
-        at(evidence.before),
-        percent(evidence.firingFrequency, 1, locale),
       );
+      const { lastFired } = death;
+      if (lastFired === null || lastFired.step <= evidence.at.step) return `${update} ${t("It never fired after it.")}`;
+      const last = at(lastFired);
+      const since = evidence.atOnce
+        ? t("It last fired in {0}.", last)
+        : t("Since then only stray training examples made it fire, the last in {0}.", last);
+      return `${update} ${since}`;
+    }
     case "biasDriven":
       return t(
-        "From {0} to {1} its bias went from {2} to {3}, while the norm of its incoming weights went from {4} to {5}.",
+        "From {0} to {1} its bias fell from {2} to {3}, where its largest output had been {4}; the norm of its incoming weights went from {5} to {6}.",
         at(evidence.from),
         at(evidence.to),
         number(evidence.bias.from),
         number(evidence.bias.to),
+        number(evidence.maximum),
         number(evidence.incomingNorm.from),
         number(evidence.incomingNorm.to),
       );
     case "decayed":
       return t(
-        "From {0} to {1} the norm of its incoming weights fell from {2} to {3} under an L1 penalty of λ = {4}; its bias went from {5} to {6}.",
+        "From {0} to {1}, under an L1 penalty of λ = {2}, the most that its weights add up to on any example fell from {3} to {4} or less, while its bias went from {5} to {6}; the norm of its incoming weights went from {7} to {8}.",
         at(evidence.from),
         at(evidence.to),
-        number(evidence.incomingNorm.from),
-        number(evidence.incomingNorm.to),
         number(evidence.l1),
+        number(evidence.drive.from),
+        number(evidence.drive.to),
         number(evidence.bias.from),
         number(evidence.bias.to),
+        number(evidence.incomingNorm.from),
+        number(evidence.incomingNorm.to),
       );
     case "deadInputs":
       return t(

@@ -162,8 +162,8 @@ export type MissingReason =
   | "noData"
   /** The data are not those that it was trained on. */
   | "otherData"
-  /** It is being pre-trained, and this layer has not learnt anything. */
-  | "notTrained";
+  /** The network does not fit into memory, or could not be computed. */
+  | "failed";
 
 /** In place of a part of a report. */
 export interface Missing {

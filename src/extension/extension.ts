@@ -42,6 +42,7 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { UnitPanel } from "./units/unitPanel.js";
 import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
@@ -105,6 +106,12 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       (panel, folder) => new DashboardPanel(panel, folder, runManager, claims, answers, context.extensionUri),
     ),
   );
+  const unitPages = own(
+    new FolderPanels(
+      "rectiscope.unit",
+      (panel, folder) => new UnitPanel(panel, folder, runManager, assets, dataFolders, context.extensionUri),
+    ),
+  );
   const launcher = own(new Launcher(runManager, dashboards));
   const sizes = new RunSizes();
   const sweepProcesses = own(new SweepManager(assets, version, dataFolders, tensorflowFolder, log));
@@ -141,6 +148,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       experiments,
       runs,
       dashboards,
+      unitPages,
       claims,
       launcher,
       sizes,

@@ -16,6 +16,7 @@ import type { Settings } from "./settings.js";
 import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
+import type { UnitPanel } from "./units/unitPanel.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -29,6 +30,7 @@ export interface Parts {
   experiments: ExperimentIndex;
   runs: RunIndex;
   dashboards: FolderPanels;
+  unitPages: FolderPanels<UnitPanel>;
   claims: ClaimsChecks;
   launcher: Launcher;
   sizes: RunSizes;

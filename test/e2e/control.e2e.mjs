@@ -130,7 +130,7 @@ describe("runs under a person's control", () => {
         await other.contextMenu(row, "Stop Run");
         await other.notification(/shared is in progress elsewhere: process \d+/, { limitMs: 10_000 });
       });
-      await row.click();
+      await other.openRow(() => row, "shared");
       const dashboard = await Dashboard.of(other, "shared");
       await dashboard.waitForState("running");
       assert.equal(stateOf("shared"), "running");

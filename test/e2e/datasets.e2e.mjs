@@ -102,7 +102,7 @@ describe("data sets", () => {
   });
 
   it("have a page with what is in their files", async () => {
-    await (await row("MNIST sample")).click();
+    await story.workbench.openRow(() => row("MNIST sample"), "MNIST sample");
     const page = await pageOf("MNIST sample");
     const field = (name) => page.locator(`[data-field="${name}"] strong`).innerText();
     assert.equal(await field("train"), "8,000");
@@ -134,7 +134,7 @@ describe("data sets", () => {
   });
 
   it("one that is not here says where to get it", async () => {
-    await (await row("CIFAR-10")).click();
+    await story.workbench.openRow(() => row("CIFAR-10"), "CIFAR-10");
     const page = await story.workbench.webview("CIFAR-10", { has: '.page[data-state="missing"]' });
     assert.match(await page.locator('[data-field="notice"]').innerText(), /cifar-10-binary\.tar\.gz/);
     await story.workbench.screenshot("dataset-missing");
@@ -170,7 +170,7 @@ describe("data sets", () => {
   });
 
   it("which has a row and a page with its balance", async () => {
-    await retry("the row", async () => (await row("flowers.csv")).click({ timeout: 3_000 }));
+    await story.workbench.openRow(() => row("flowers.csv"), "flowers.csv");
     const page = await pageOf("flowers.csv");
     const counts = await page
       .locator('[data-section="classes"] tbody tr')
@@ -220,7 +220,7 @@ describe("data sets", () => {
       training: { learningRate: 0.1, epochs: 1 },
     };
     writeFileSync(path.join(workspace, "soup.rectiscope.json"), JSON.stringify(experiment));
-    await retry("the row", async () => (await row("soup.jsonl")).click({ timeout: 3_000 }));
+    await workbench.openRow(() => row("soup.jsonl"), "soup.jsonl");
     const page = await pageOf("soup.jsonl");
     const terms = await page.locator('[data-section="terms"] tbody tr').allInnerTexts();
     assert.equal(terms.length, 5);
@@ -240,7 +240,7 @@ describe("data sets", () => {
     await workbench.closeTabs();
     await add("Folder…", path.join(workspace, "stripes"));
     await answer("Name of the experiment");
-    await retry("the row", async () => (await row("stripes")).first().click({ timeout: 3_000 }));
+    await workbench.openRow(async () => (await row("stripes")).first(), "stripes");
     const page = await pageOf("stripes");
     assert.equal(await page.locator("canvas.sample").count(), 16);
     await story.workbench.screenshot("dataset-pictures");

@@ -227,7 +227,7 @@ describe("sweeps", () => {
       );
       await workbench.reload();
       // the tab may be back, or not: the workbench keeps its layout only now and then
-      await (await workbench.runRow("disturbed", "6 trials")).click();
+      await workbench.openRow(() => workbench.runRow("disturbed", "6 trials"), "disturbed");
       page = await SweepPage.of(workbench, "disturbed");
       await retry("a sweep at rest", () => assert.match(readSweep(folderOf("disturbed")).state, /paused/));
       await page.waitForState("paused");

@@ -167,7 +167,7 @@ describe("dashboards", () => {
         { name: "training", step: 20_000, epoch: 4 },
       ];
       folder = writeForeignRun(story.workspace, "foreign", { lines, phases });
-      await (await story.workbench.runRow("foreign", "finished")).click();
+      await story.workbench.openRow(() => story.workbench.runRow("foreign", "finished"), "foreign");
       dashboard = await Dashboard.of(story.workbench, "foreign");
       await dashboard.waitForState("finished");
       assert.equal(await dashboard.number("validation-error"), 0.4);

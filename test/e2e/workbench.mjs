@@ -92,10 +92,7 @@ export class Workbench {
 
   /** The visible webview whose tab is active and called `title`, once it has an element that matches `has`. */
   async webview(title, { has = "body" } = {}) {
-    const label = this.#page.locator(".tab.active .label-name").getByText(title, { exact: true });
-    // files are named by an attribute as well
-    const name = label.or(this.#page.locator(`.tab.active[data-resource-name=${JSON.stringify(title)}]`));
-    await name.first().waitFor({ timeout: LIMIT_MS });
+    await this.#activeTab(title).waitFor({ timeout: LIMIT_MS });
     let found;
     await retry(`${has} in the webview "${title}"`, async () => {
       // A webview's document is two frames deep; hidden ones stay in the page.
@@ -147,6 +144,14 @@ export class Workbench {
       const row = rows.filter({ hasText: text }).first();
       if (!(await row.isVisible())) throw new Error(`there are: ${(await rows.allTextContents()).join(" | ")}`);
       return row;
+    });
+  }
+
+  /** Clicks a row, found anew by `find` each time, until its editor, called `title`, is in front: a row that is drawn anew loses its click. */
+  async openRow(find, title) {
+    await retry(`the row of "${title}" opened`, async () => {
+      await (await find()).click({ timeout: RETRY_MS });
+      await this.#activeTab(title).waitFor({ timeout: 3 * RETRY_MS });
     });
   }
 
@@ -247,6 +252,12 @@ export class Workbench {
     const file = path.join(screenshotsFolder, `${name}.png`);
     await this.#page.screenshot({ path: file });
     return file;
+  }
+
+  #activeTab(title) {
+    const label = this.#page.locator(".tab.active .label-name").getByText(title, { exact: true });
+    // files are named by an attribute as well
+    return label.or(this.#page.locator(`.tab.active[data-resource-name=${JSON.stringify(title)}]`)).first();
   }
 
   #quickInput() {

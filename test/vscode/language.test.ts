@@ -275,7 +275,10 @@ describe("completion", () => {
     const here = sorted.map(({ label }) => typeof label !== "string" && label.description === "on this machine");
     const sample = labels(sorted).indexOf('"mnist-sample"');
     assert.ok(sample >= 0 && here[sample]);
-    assert.deepEqual(here, [...here].sort((a, b) => Number(b) - Number(a)));
+    assert.deepEqual(
+      here,
+      [...here].sort((a, b) => Number(b) - Number(a)),
+    );
   });
 });
 

@@ -35,6 +35,8 @@ export interface PageRequests {
   act(action: Action | ClaimsAction): Promise<void>;
   /** The units at a step, as common/unitFrames packs them. @param layer whose pre-training it was, if any */
   units(step: number, layer?: number): Promise<ArrayBuffer>;
+  /** Opens a unit's page. */
+  openUnit(layer: number, unit: number): void;
   /** @param from the first filter; null where the inputs are no images */
   pictures(from: number): Promise<Pictures | null>;
 }
@@ -68,6 +70,7 @@ export class Page {
       view,
       copy: (text) => this.copy(text),
       say: (words) => this.announcer.sayNow(words),
+      openUnit: (layer, unit) => requests.openUnit(layer, unit),
     };
     this.toolbar = new Toolbar((action) => requests.act(action));
     this.header = new Header(this.toolbar);

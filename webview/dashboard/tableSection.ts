@@ -2,7 +2,7 @@
 import { csvOf, type FigureTable } from "../shared/csv.js";
 import { element, setText } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import type { Services } from "./services.js";
+import type { ChartServices } from "./services.js";
 
 const copiedMs = 2000;
 
@@ -21,7 +21,7 @@ export class TableSection {
   /** @param name of the drawing, for the view state */
   constructor(
     name: string,
-    private readonly services: Services,
+    private readonly services: ChartServices,
   ) {
     const section = `table:${name}`;
     setText(this.copyButton, t("Copy as CSV"));

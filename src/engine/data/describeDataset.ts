@@ -7,7 +7,7 @@ import type { Experiment } from "../../common/experiment.js";
 import type { Dataset, ExampleSet } from "./dataset.js";
 import { writeExample } from "./dataset.js";
 import { filePieces } from "./filePieces.js";
-import { inputTraits } from "./inputTraits.js";
+import { inputRange } from "./inputTraits.js";
 import { filesOf, loadDataset, type Places } from "./registry.js";
 import { downloadSources, isDownloadable } from "./sources.js";
 
@@ -23,7 +23,7 @@ export async function describeDataset(config: Experiment["dataset"], places: Pla
   const files = await filesOf(config, places);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   const { train, valid, test, unlabelled } = dataset;
-  const { least, greatest } = rangeOf(train);
+  const { least, greatest } = inputRange(train.inputs);
   return {
     origin: dataset.origin,
     sha256: dataset.sha256,
@@ -74,16 +74,6 @@ async function described(
   };
 }
 
-function rangeOf({ inputs }: ExampleSet): { least: number; greatest: number } {
-  if (inputs.kind !== "bytes") return inputTraits(inputs);
-  let [least, greatest] = [255, 0];
-  for (const value of inputs.values) {
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return { least: least * inputs.scale, greatest: greatest * inputs.scale };
-}
-
 function shareOfZeros({ inputs, n }: ExampleSet, dimension: number): number {
   const total = n * dimension;
   if (inputs.kind === "sparse") return 1 - inputs.indices.length / total;
@@ -95,7 +85,7 @@ function shareOfZeros({ inputs, n }: ExampleSet, dimension: number): number {
 /** Values between the least and the greatest of the training set become grey levels. */
 function samplesOf({ train, classes, dimension, imageShape }: Dataset): string[][] | null {
   if (!imageShape || dimension > mostSampleValues) return null;
-  const { least, greatest } = rangeOf(train);
+  const { least, greatest } = inputRange(train.inputs);
   const range = greatest > least ? greatest - least : 1;
   const samples: string[][] = Array.from({ length: classes }, () => []);
   const example = new Float32Array(dimension);

@@ -18,3 +18,14 @@ export function inputTraits(inputs: Inputs): InputTraits {
   }
   return { sparse: false, least, greatest };
 }
+
+/** The least and the greatest of the values that are there. */
+export function inputRange(inputs: Inputs): Pick<InputTraits, "least" | "greatest"> {
+  if (inputs.kind !== "bytes") return inputTraits(inputs);
+  let [least, greatest] = [255, 0];
+  for (const value of inputs.values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return { least: least * inputs.scale, greatest: greatest * inputs.scale };
+}

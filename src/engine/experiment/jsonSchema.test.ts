@@ -67,7 +67,7 @@ it("what is offered is for keys that there are, and is taken", () => {
   const paths = nodes(experimentJsonSchema()).map(({ path }) => path.slice(1).replaceAll("/", "."));
   for (const key of [...Object.keys(experimentOffers), ...Object.keys(figuresOfKey)]) expect(paths).toContain(key);
   const start =
-    '{ "dataset": { "name": "mnist-sample" }, "network": { "hidden": [9, 9] }, "training": { "learningRate": 1, "epochs": 9, "l1": 0.001 } }';
+    '{ "dataset": { "name": "mnist-sample" }, "network": { "hidden": [9, 9] }, "training": { "learningRate": 1, "epochs": 9, "l1": 0.001, "revive": { "everyEpochs": 2 } } }';
   for (const [key, { values = [], snippets = [] }] of Object.entries(experimentOffers)) {
     for (const value of [...values, ...snippets.map(({ body }) => filledIn(body))]) {
       const text = key === "" ? JSON.stringify(value) : changedConfig(start, { path: key.split("."), value });

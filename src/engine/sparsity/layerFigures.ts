@@ -80,10 +80,18 @@ export function meanSparsity(layers: readonly Pick<LayerFigures, "sparsity">[]):
 
 /** Null before training has lasted one window: no unit has had the chance to be missed. */
 function dyingUnits(history: UnitHistory, position: TrainingPosition, window: number): number | null {
-  const { step, stepsPerEpoch, examplesPerEpoch } = position;
+  const isDying = dyingAt(position, window);
+  return isDying && countOf(history.lastFiredStep, isDying);
+}
+
+/** Whether a unit that last fired in a step of training is dying; null before training has lasted one window. */
+export function dyingAt(
+  { step, stepsPerEpoch, examplesPerEpoch }: Pick<TrainingPosition, "step" | "stepsPerEpoch" | "examplesPerEpoch">,
+  window: number,
+): ((lastFiredStep: number) => boolean) | null {
   /** The steps saw at least `window` examples; an epoch's last mini-batch may be smaller than the others. */
   const fillWindow = (steps: number) => steps * examplesPerEpoch >= window * stepsPerEpoch;
-  return fillWindow(step) ? countOf(history.lastFiredStep, (last) => fillWindow(step - Math.max(last, 0))) : null;
+  return fillWindow(step) ? (last) => fillWindow(step - Math.max(last, 0)) : null;
 }
 
 function dormantUnits(statistics: LayerStatistics, threshold: number): number {
@@ -99,8 +107,13 @@ export function isDormant({ absoluteSums, units }: LayerStatistics, threshold: n
 
 /** Null when the set is too small to tell rare from dead: n < 2 ÷ threshold. */
 function rareUnits({ n, firings }: LayerStatistics, threshold: number): number | null {
-  if (n < 2 / threshold) return null;
-  return countOf(firings, (count) => count > 0 && count < threshold * n);
+  const isRare = rareOn(n, threshold);
+  return isRare && countOf(firings, isRare);
+}
+
+/** Whether a unit that fires on so many of n examples is rare; null where there are too few to tell. */
+export function rareOn(n: number, threshold: number): ((firings: number) => boolean) | null {
+  return n < 2 / threshold ? null : (firings) => firings > 0 && firings < threshold * n;
 }
 
 /** Units active per example: mean and quantiles. */

@@ -4,7 +4,7 @@ import type { RunRecord } from "../../common/run.js";
 import type { CheckpointUsed, Missing, Moment } from "../../common/unitReport.js";
 import { FormatError } from "../formats/formatError.js";
 import type { NetworkArrays } from "../network/networkArrays.js";
-import { arraysInFile, checkpointFile, taker } from "../runs/runCheckpoint.js";
+import { arraysInFile, checkpointFile } from "../runs/runCheckpoint.js";
 import { RunFolderError } from "../runs/runFolderError.js";
 import { TensorFile } from "../runs/tensorFile.js";
 import { momentAt } from "./causeOfDeath.js";
@@ -56,15 +56,19 @@ export function openRunNetwork(
     const sharpness = Number(opened.metadata.sharpness ?? 1);
     const epoch = Number(opened.metadata.epoch);
     const at = epoch >= 0 ? { step, epoch } : moments.length > 0 ? momentAt(step, moments) : { step, epoch: 0 };
+    const signs = (layer: number) => {
+      const { units } = layers[layer] as { units: number };
+      const tensor = `layer${layer + 1}.signs`;
+      return opened.has(tensor, "F32", units) ? opened.array(tensor, "F32") : null;
+    };
     return {
       checkpoint: { name, ...at },
-      arrays: arraysInFile(opened, layers),
-      sharpness: sharpness > 0 && sharpness < Number.POSITIVE_INFINITY ? sharpness : 1,
-      signs(layer) {
-        const { units } = layers[layer] as { units: number };
-        const tensor = `layer${layer + 1}.signs`;
-        return opened.has(tensor, "F32", units) ? taker(opened)(tensor, units, "F32") : null;
+      arrays: {
+        ...arraysInFile(opened, layers),
+        signs: (layer) => signs(layer) ?? new Float32Array(layers[layer]?.units ?? 0).fill(1),
       },
+      sharpness: sharpness > 0 && sharpness < Number.POSITIVE_INFINITY ? sharpness : 1,
+      signs,
       stamp: `${name} ${ino} ${size} ${mtimeMs}`,
     };
   } catch (error) {

@@ -67,8 +67,9 @@ function change(key: string, now: number, value: number, { t, locale }: Language
 function reviving({ training }: Experiment, { t }: Language): LayerMend[] {
   if ("revive" in training) return [];
   // λ would push them to zero again before they are of any use
-  const value = training.l1 > 0 ? { everyEpochs: 1, pauseL1Epochs: 1 } : { everyEpochs: 1 };
-  return [{ title: t("Revive dead units after every epoch (training.revive)"), path: ["training", "revive"], value }];
+  const value = training.l1 > 0 ? { everyEpochs: 2, pauseL1Epochs: 1 } : { everyEpochs: 1 };
+  const written = JSON.stringify({ revive: value }).slice(1, -1).replaceAll(/[:{,]/g, "$& ").replace("}", " }");
+  return [{ title: t("Revive dead units: add {0}", written), path: ["training", "revive"], value }];
 }
 
 function narrowed({ layer, units, share }: LayerFinding, { t, locale }: Language): LayerMend[] {

@@ -8,8 +8,9 @@ import type { Bar, BarLook } from "../bars/barChart.js";
 import type { BarPanelContent } from "../bars/barPanel.js";
 import { layerStyle } from "../charts/seriesStyle.js";
 import { setWords } from "../wording.js";
-import { binCounts, binValues, roundMarks } from "./evenBins.js";
+import { binAt, binCounts, binValues, roundMarks } from "./evenBins.js";
 import { binFrequencies, frequencyBinCount, frequencyRange } from "./frequencyBins.js";
+import { deadUnits, listed, listedByMean } from "./listedUnits.js";
 import { cssColour, rampColour, rampFor } from "./ramp.js";
 import { decades } from "./unitKinds.js";
 import type { UnitPicture } from "./unitPicture.js";
@@ -17,18 +18,32 @@ import type { UnitPicture } from "./unitPicture.js";
 const valueBins = 32;
 const exampleBins = 48;
 
-export function frequencyContent(picture: UnitPicture, theme: Theme): BarPanelContent {
+/** @param stepsPerEpoch null where it is not known */
+export function frequencyContent(picture: UnitPicture, theme: Theme, stepsPerEpoch: number | null): BarPanelContent {
   const { figures, evaluation, layer, rareDefined } = picture;
-  const { dead, rare, bins } = binFrequencies(figures.firingFrequency, picture, evaluation.n, rareDefined);
+  const { dead, rare, bins, binOf } = binFrequencies(figures.firingFrequency, picture, evaluation.n, rareDefined);
   const ramp = rampFor(theme.surface);
   const leading: BarPanelContent["leading"] = [
-    { name: t("dead"), count: dead, fill: theme.alarm, words: t("{0} dead", integer(dead)) },
+    {
+      name: t("dead"),
+      count: dead,
+      fill: theme.alarm,
+      words: t("{0} dead", integer(dead)),
+      units: () => deadUnits(picture, stepsPerEpoch),
+    },
   ];
   if (rare !== null)
-    leading.push({ name: t("rare"), count: rare, fill: "dashed", words: t("{0} rare", integer(rare)) });
+    leading.push({
+      name: t("rare"),
+      count: rare,
+      fill: "dashed",
+      words: t("{0} rare", integer(rare)),
+      units: () => listed(picture, (unit) => picture.kinds[unit] === "rare"),
+    });
   const bars = evenBars(bins, (count, bin) => ({
     fill: cssColour(rampColour(ramp, (bin + 0.5) / frequencyBinCount)),
     words: t("{0} on {1} of examples", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin)),
+    units: () => listed(picture, (unit) => binOf[unit] === bin),
   }));
   const marks = Array.from({ length: decades + 1 }, (_, decade) => ({
     at: decade / decades,
@@ -59,8 +74,8 @@ export function frequencyContent(picture: UnitPicture, theme: Theme): BarPanelCo
 
 /** For units that have no exact zeros, and so no firing frequency. */
 export function meanContent(picture: UnitPicture, theme: Theme): BarPanelContent {
-  const { layer, units } = picture;
-  const found = binValues(picture.figures.meanActivation, valueBins);
+  const { layer, units, figures } = picture;
+  const found = binValues(figures.meanActivation, valueBins);
   const { low, high, counts } = found ?? { low: 0, high: 1, counts: [] };
   const width = (high - low) / Math.max(1, counts.length);
   const range = (bin: number) => `${significant(low + bin * width)} … ${significant(low + (bin + 1) * width)}`;
@@ -73,6 +88,8 @@ export function meanContent(picture: UnitPicture, theme: Theme): BarPanelContent
     bars: evenBars(counts, (count, bin) => ({
       fill: layerStyle(layer.layer, theme).stroke,
       words: t("{0} from {1}", counted(count, "{0} unit", "{0} units"), range(bin)),
+      units: () =>
+        listedByMean(picture, (unit) => found !== null && binAt(figures.meanActivation[unit] as number, found) === bin),
     })),
     marks: roundMarks(low, high, 6).map((value) => ({ at: (value - low) / (high - low), text: significant(value) })),
     lines: [],

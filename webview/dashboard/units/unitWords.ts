@@ -1,13 +1,15 @@
 /** What the map says about a unit. */
 import { t } from "../../shared/l10n.js";
 import { compact, epochNumber, integer, smallPercent } from "../../shared/numbers.js";
+import { unitName } from "../../shared/unitList.js";
 import { setWords } from "../wording.js";
 import { firings } from "./unitKinds.js";
 import type { UnitPicture } from "./unitPicture.js";
 
 export interface UnitWords {
-  /** "Unit 3·417": its layer from 1, its index from 0 as in the run folder's files. */
+  /** "Unit 3·417" */
   name: string;
+  dead: boolean;
   /** "dead since about epoch 7"; empty for a unit that needs no remark. */
   remark: string;
   /** "fires on 0 of 10,000 validation examples (0 %)" */
@@ -23,7 +25,8 @@ export function unitWords(picture: UnitPicture, unit: number, stepsPerEpoch: num
   const set = setWords[evaluation.set];
   const examples = t("{0} of {1} {2} examples", integer(count), integer(evaluation.n), set);
   return {
-    name: t("Unit {0}·{1}", layer.layer, unit),
+    name: unitName(layer.layer, unit),
+    dead: picture.fires && picture.kinds[unit] === "dead",
     remark: remarkOf(picture, unit, stepsPerEpoch),
     fires: picture.fires ? t("fires on {0} ({1})", examples, smallPercent(count / evaluation.n)) : "",
     figures: [
