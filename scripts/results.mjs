@@ -2,15 +2,14 @@
  * Trains example experiments and keeps what came out: `npm run results -- mnist-rectifier mnist-tanh` writes docs/results/<name>.json with
  * the figures, the config, the commit, the seed and the machine.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
+import { provenanceOf } from "./provenance.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const names = process.argv.slice(2);
 if (names.length === 0) throw new Error("Name the examples to run, such as mnist-rectifier.");
-const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
 
 for (const name of names) {
   const run = path.join(root, ".cache", "results", name);
@@ -31,15 +30,7 @@ for (const name of names) {
     seed: record.seed,
     layers: record.layers,
     dataset: { name: record.dataset.name, sha256: record.dataset.sha256 },
-    versions: record.versions,
-    commit: git("rev-parse", "HEAD") + (git("status", "--porcelain", "--", "src") ? " with changes" : ""),
-    date: record.created.slice(0, 10),
-    machine: {
-      cpu: os.cpus()[0]?.model,
-      cores: os.cpus().length,
-      threads: record.host.threads,
-      platform: record.host.platform,
-    },
+    ...provenanceOf(record),
   };
   mkdirSync(path.join(root, "docs/results"), { recursive: true });
   writeFileSync(path.join(root, "docs/results", `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);

@@ -1,14 +1,14 @@
 /**
  * Training figures packed for the way worker → host → webview: one buffer per frame instead of thousands of objects.
  * Layout: Float64Array [magic, version, columns, rows, …rows × columns], row-major. The columns follow from the number of
- * hidden layers: step, epoch, n, loss, error, then each layer's sparsity, then each layer's gradient norm. NaN stands for null.
+ * hidden layers: step, epoch, n, loss, error, λ, then each layer's sparsity, then each layer's gradient norm. NaN stands for null, and for no λ.
  */
 import type { TrainLine } from "./run.js";
 
 const magic = 0x52534631; // "RSF1"
-const version = 1;
+const version = 2;
 const header = 4;
-const fixedColumns = 5;
+const fixedColumns = 6;
 
 export function packTrainLines(lines: readonly TrainLine[], layers: number): ArrayBuffer {
   const columns = fixedColumns + 2 * layers;
@@ -16,7 +16,7 @@ export function packTrainLines(lines: readonly TrainLine[], layers: number): Arr
   out.set([magic, version, columns, lines.length]);
   let at = header;
   for (const line of lines) {
-    out.set([line.step, line.epoch, line.n, line.loss, line.error], at);
+    out.set([line.step, line.epoch, line.n, line.loss, line.error, line.l1 ?? Number.NaN], at);
     for (let l = 0; l < layers; l++) {
       out[at + fixedColumns + l] = line.layers[l]?.sparsity ?? Number.NaN;
       out[at + fixedColumns + layers + l] = line.layers[l]?.gradientNorm ?? Number.NaN;
@@ -38,6 +38,7 @@ export function unpackTrainLines(buffer: ArrayBuffer): TrainLine[] {
   const at = (index: number) => values[index] as number;
   return Array.from({ length: rows }, (_, row) => {
     const start = header + row * columns;
+    const l1 = at(start + 5);
     return {
       kind: "train",
       step: at(start),
@@ -46,6 +47,7 @@ export function unpackTrainLines(buffer: ArrayBuffer): TrainLine[] {
       n: at(start + 2),
       loss: at(start + 3),
       error: at(start + 4),
+      ...(!Number.isNaN(l1) && { l1 }),
       layers: Array.from({ length: layers }, (_, l) => {
         const sparsity = at(start + fixedColumns + l);
         return {

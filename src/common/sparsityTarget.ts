@@ -1,7 +1,7 @@
 /** What λ may be where `training.targetSparsity` moves it. Imports nothing. */
 
 /**
- * Below 0 the penalty is a reward: it keeps a network less sparse than it would be by itself. That has no lower bound by itself, so it is kept
- * small beside the loss.
+ * Not below 0: a reward for activity grows without end with the weights. (Tried on MNIST at the rate 0.1: −0.0003 held a network of 74 % zeros at
+ * 60 % for an epoch, then its last layer died.) So what is sparser by itself than the target stays so.
  */
-export const penaltyLimits = { least: -0.001, most: 1 };
+export const penaltyLimits = { least: 0, most: 1 };

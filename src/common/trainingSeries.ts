@@ -26,6 +26,8 @@ export interface TrainLoss {
 export interface TrainingView {
   /** common/curveFrames over epochs: the loss, then, where they were asked for, each layer's sparsity. */
   curves: ArrayBuffer;
+  /** Likewise of λ; absent where it stays as the config says. */
+  penalty?: ArrayBuffer;
   /** Lines recorded so far, and the epoch of the last. */
   lines: number;
   lastEpoch: number;
@@ -36,6 +38,9 @@ export interface TrainingView {
 }
 
 const lossColumn = 0;
+const penaltyColumn = 1;
+/** Those before the layers'. */
+const fixedColumns = 2;
 const historyPoints = 40;
 /** Examples. A line may tell of a single mini-batch, whose loss says little. */
 const lossWindow = 1000;
@@ -43,13 +48,15 @@ const lossWindow = 1000;
 export class TrainingSeries {
   private readonly series: Series;
   private readonly steps: number[] = [];
+  /** Whether any line told of λ. */
+  private movesPenalty = false;
 
   /** @param layers hidden ones */
   constructor(
     private readonly layers: number,
     lines: readonly TrainLine[] = [],
   ) {
-    this.series = new Series(1 + layers);
+    this.series = new Series(fixedColumns + layers);
     for (const line of lines) this.append(line);
   }
 
@@ -57,9 +64,10 @@ export class TrainingSeries {
     return this.steps.length;
   }
 
-  append({ step, epoch, n, loss, layers }: TrainLine): void {
+  append({ step, epoch, n, loss, l1, layers }: TrainLine): void {
     const sparsities = Array.from({ length: this.layers }, (_, l) => layers[l]?.sparsity ?? Number.NaN);
-    this.series.append(epoch, n, [loss, ...sparsities]);
+    this.series.append(epoch, n, [loss, l1 ?? Number.NaN, ...sparsities]);
+    this.movesPenalty ||= l1 !== undefined;
     this.steps.push(step);
   }
 
@@ -82,10 +90,12 @@ export class TrainingSeries {
   }
 
   view({ range, points, layers }: TrainingWindow): TrainingView {
-    const columns = [lossColumn, ...(layers ? Array.from({ length: this.layers }, (_, l) => 1 + l) : [])];
+    const ofLayers = layers ? Array.from({ length: this.layers }, (_, l) => fixedColumns + l) : [];
+    const columns = [lossColumn, ...ofLayers];
     const history = this.series.curves(null, historyPoints, [lossColumn]).columns[0]?.means ?? [];
     return {
       curves: packCurves(this.series.curves(range, points, columns)),
+      ...(this.movesPenalty && { penalty: packCurves(this.series.curves(range, points, [penaltyColumn])) }),
       lines: this.length,
       lastEpoch: this.length > 0 ? this.series.xAt(this.length - 1) : 0,
       loss: this.lossAt(Number.POSITIVE_INFINITY),

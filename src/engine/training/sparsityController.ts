@@ -15,8 +15,8 @@ export interface SparsityControl {
 /** Of each mini-batch's sparsity, what enters the smoothed one: about a hundred steps are its memory. */
 const smoothing = 0.01;
 /** On the axis of λ, for a share of zeros that is missing: at once, and in a step. */
-const proportionalGain = 15;
-const integralGain = 0.003;
+const proportionalGain = 30;
+const integralGain = 0.016;
 /** What each of them counts at most: sparsity follows λ slowly, and what it is still on its way to must not add up. */
 const largestProportional = 0.6;
 const largestIntegralStep = 0.0003;
@@ -25,15 +25,15 @@ const unitPenalty = 1e-3;
 
 /**
  * The axis on which λ is moved, for it may have to be 1e-5 or 1e-1: λ grows with the fourth power, so that a step on the axis changes
- * it by a share of what it is, and passes through 0 to where activity is rewarded.
+ * it by a share of what it is, and yet reaches 0.
  */
 function penaltyAt(position: number): number {
-  const square = position * position;
-  return clamped(unitPenalty * square * square * Math.sign(position), penaltyLimits.least, penaltyLimits.most);
+  const square = position > 0 ? position * position : 0;
+  return clamped(unitPenalty * square * square, penaltyLimits.least, penaltyLimits.most);
 }
 
 function positionOf(penalty: number): number {
-  return Math.sign(penalty) * Math.sqrt(Math.sqrt(Math.abs(penalty) / unitPenalty));
+  return Math.sqrt(Math.sqrt(penalty / unitPenalty));
 }
 
 /** @param l1 what λ starts at */
