@@ -109,7 +109,7 @@ describe("problems of layers", () => {
       if (!edit) continue;
       assert.ok(await vscode.workspace.applyEdit(edit));
       await until("no problem of the run, and none of the text", () => problems(file()).length === 0, patience);
-      assert.match(document.getText(), /\/\/ first\n[^]*\/\/ far too fast/);
+      assert.match(document.getText(), /\/\/ first\n[\s\S]*\/\/ far too fast/);
       await write(document, dying);
       await until("both again", () => problems(file()).length === 2, patience);
     }
