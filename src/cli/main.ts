@@ -44,6 +44,7 @@ Options of train:
   --tensorflow DIR   the folder where tfjs-node is installed
                      (default: ${tensorflowFolder})
   --backend NAME     with --resume: goes on with another backend than it began with
+  --revive           with --resume: revives the units that are dead on the validation set before it goes on
   --json             one line of JSON on stdout, all else on stderr
 
 Options of sweep:
@@ -94,7 +95,7 @@ const targets = {
 /** They work without one. */
 const withoutTarget = ["ls", "check-tensorflow"];
 const optionsOf = {
-  train: ["set", "out", "resume", "data", "tensorflow", "backend", "json"],
+  train: ["set", "out", "resume", "revive", "data", "tensorflow", "backend", "json"],
   sweep: ["jobs", "out", "resume", "retry", "data", "tensorflow", "json"],
   ls: ["json"],
   inspect: ["json"],
@@ -130,6 +131,10 @@ async function main(argv: string[]): Promise<number> {
   } else if (values.retry) throw usageError("--retry is for a sweep that is resumed: add --resume DIR.");
   else if (values.backend !== undefined)
     throw usageError("--backend is for a run that is resumed: use --set backend=NAME, or add --resume RUN.");
+  else if (values.revive)
+    throw usageError(
+      "--revive is for a run that is resumed: use --set training.revive.everyEpochs=N, or add --resume RUN.",
+    );
   else if (target === undefined && !withoutTarget.includes(command))
     throw usageError(`${command} needs ${targets[command as keyof typeof targets]}.`);
   const other = command === "inspect" ? rest[0] : undefined;
@@ -200,7 +205,7 @@ async function main(argv: string[]): Promise<number> {
     task:
       values.resume === undefined
         ? { config: target ?? "", settings: values.set ?? [], out: values.out ?? null }
-        : { resume: values.resume, backend: backendOf(values.backend) },
+        : { resume: values.resume, backend: backendOf(values.backend), revive: values.revive ?? false },
     dataFolders: [...(values.data ?? []), userDataFolder()],
     tensorflowFolder: tensorflow,
     json: values.json ?? false,
@@ -219,6 +224,7 @@ function parseCommandLine(args: string[]) {
         set: { type: "string", multiple: true },
         out: { type: "string" },
         resume: { type: "string" },
+        revive: { type: "boolean" },
         data: { type: "string", multiple: true },
         tensorflow: { type: "string" },
         backend: { type: "string" },

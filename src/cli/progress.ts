@@ -1,6 +1,6 @@
 /** Progress on stderr: a bar with the remaining time on a terminal, one line per evaluation anywhere else. */
 import { duration, epochInProgress, integer, percent, significant } from "../common/format.js";
-import type { EvalLine, Progress, ReconstructionLine } from "../common/run.js";
+import type { EvalLine, Progress, ReconstructionLine, ReviveLine } from "../common/run.js";
 import { epochName, examplesOf } from "./tables.js";
 import { terminalBar } from "./terminalBar.js";
 
@@ -8,6 +8,7 @@ export interface ProgressDisplay {
   update(progress: Progress): void;
   evaluation(line: EvalLine): void;
   reconstruction(line: ReconstructionLine): void;
+  revival(line: ReviveLine): void;
   /** Leaves the terminal as it was found. */
   end(): void;
 }
@@ -35,6 +36,10 @@ function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
       figures = reconstructionOf(line);
       if (started) bar.update({ figures });
     },
+    revival(line) {
+      figures = revivalOf(line);
+      if (started) bar.update({ figures });
+    },
     end() {
       if (started) bar.stop();
       started = false;
@@ -60,6 +65,9 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
     reconstruction(line) {
       tell(line, reconstructionOf(line));
     },
+    revival(line) {
+      stream.write(`${epochName(line.epoch)} · ${revivalOf(line)}\n`);
+    },
     end() {},
   };
 }
@@ -76,13 +84,23 @@ function shownProgress(progress: Progress) {
 }
 
 /** Error, zeros and dead units over all hidden layers, as far as the units have them. */
-function figuresOf({ error, set, layers }: EvalLine): string {
+function figuresOf({ error, set, l1, revival, layers }: EvalLine): string {
   const parts = [`${set === "test" ? "test" : "validation"} error ${percent(error, 2)}`];
   const zeros = layers.flatMap(({ sparsity }) => (sparsity === null ? [] : [sparsity]));
   if (zeros.length > 0) parts.push(`zeros ${percent(zeros.reduce((sum, share) => sum + share, 0) / zeros.length, 1)}`);
   const dead = layers.flatMap((layer) => (layer.dead === null ? [] : [layer.dead]));
   if (dead.length > 0) parts.push(`dead ${integer(dead.reduce((sum, units) => sum + units, 0))}`);
+  if (l1 !== undefined) parts.push(`λ ${significant(l1)}`);
+  if (revival) {
+    const sum = (of: "revived" | "again") => revival.layers.reduce((total, layer) => total + layer[of], 0);
+    parts.push(`${integer(sum("again"))} of ${integer(sum("revived"))} revived again as they were`);
+  }
   return parts.join(" · ");
+}
+
+function revivalOf({ criterion, layers }: ReviveLine): string {
+  const revived = layers.reduce((sum, layer) => sum + layer.revived, 0);
+  return `revived ${integer(revived)} ${criterion} ${revived === 1 ? "unit" : "units"}`;
 }
 
 function reconstructionOf({ layer, loss, figures }: ReconstructionLine): string {

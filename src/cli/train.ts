@@ -19,8 +19,8 @@ import { epochName, examplesOf, layersTable, summaryLines } from "./tables.js";
 /** A config to train, or a run that is to go on. */
 export type TrainTask =
   | { config: string; settings: string[]; out: string | null }
-  /** `backend`: another than it began with. */
-  | { resume: string; backend: BackendName | undefined };
+  /** `backend`: another than it began with; `revive`: dead units are revived before it goes on. */
+  | { resume: string; backend: BackendName | undefined; revive: boolean };
 
 export interface TrainOptions {
   task: TrainTask;
@@ -76,6 +76,7 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
           evaluations.push(line);
           display.evaluation(line);
         },
+        revival: (line) => display.revival(line),
         pretraining(lines, progress) {
           display.update(progress);
           for (const line of lines) if (line.kind === "reconstruction") display.reconstruction(line);
@@ -95,7 +96,7 @@ export async function trainCommand(options: TrainOptions): Promise<number> {
   return run.state === "stopped" ? (signals.exitCode() ?? exitCodes.done) : exitCodes.done;
 }
 
-type Begun = Pick<WorkerInput, "configFile" | "experiment" | "runFolder" | "resume" | "backend">;
+type Begun = Pick<WorkerInput, "configFile" | "experiment" | "runFolder" | "resume" | "revive" | "backend">;
 
 async function toStart(
   { config, settings, out }: Extract<TrainTask, { config: string }>,
@@ -115,7 +116,7 @@ async function toStart(
 }
 
 /** @throws RunFolderError when there is no such run */
-async function toResume({ resume: run, backend }: Extract<TrainTask, { resume: string }>): Promise<Begun> {
+async function toResume({ resume: run, backend, revive }: Extract<TrainTask, { resume: string }>): Promise<Begun> {
   const runFolder = path.resolve(run);
   const { config, configFile } = await readRunRecord(runFolder);
   if (!config)
@@ -129,8 +130,16 @@ async function toResume({ resume: run, backend }: Extract<TrainTask, { resume: s
     experiment: config,
     runFolder,
     resume: true,
+    ...(revive && { revive: requested() }),
     backend,
   };
+}
+
+/** What asks a run to revive units once. */
+function requested(): SharedArrayBuffer {
+  const asked = new SharedArrayBuffer(4);
+  Atomics.store(new Int32Array(asked), 0, 1);
+  return asked;
 }
 
 /** @throws InputError for the first problem; all of them are said before */

@@ -54,7 +54,12 @@ export function recipeOf(
     layers: readonly { inputs: number; units: number; activation: string; signs: string }[];
     config: {
       network: { sharpness: number };
-      training: OptimizerChoice & { l1: number; learningRate: number; batchSize: number };
+      training: OptimizerChoice & {
+        l1: number;
+        targetSparsity?: number | undefined;
+        learningRate: number;
+        batchSize: number;
+      };
       seed: number;
       backend?: string;
     } | null;
@@ -71,7 +76,9 @@ export function recipeOf(
   }
   if (run.config) {
     const { training, seed } = run.config;
-    parts.push(`λ ${exact(training.l1)}`, optimizerText(training, exact), `η ${exact(training.learningRate)}`);
+    const { targetSparsity: target } = training;
+    const penalty = target === undefined ? exact(training.l1) : t("for {0} zeros", `${exact(target * 100)} %`);
+    parts.push(`λ ${penalty}`, optimizerText(training, exact), `η ${exact(training.learningRate)}`);
     parts.push(t("batch {0}", training.batchSize), t("seed {0}", seed));
     const { backend = "builtin" } = run.config;
     if (backend !== "builtin") parts.push(backend);

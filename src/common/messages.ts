@@ -75,6 +75,8 @@ export interface ToldRun {
   /** Absent where it has not changed, or there is none. */
   pretraining?: PretrainingView;
   reconstructions?: ReconstructionLine[];
+  /** All of them; absent where none has come. */
+  revivals?: ReviveLine[];
 }
 
 /** Host → dashboard. The host sends the next snapshot or frame only when the dashboard has said that it drew the last one. */
@@ -106,6 +108,8 @@ export type DashboardRequest =
   | { action: "pause" }
   /** The run goes on from its last checkpoint. */
   | { action: "resume" }
+  /** Units are revived once: between two steps of a run in progress, of any other before it goes on. */
+  | { action: "revive" }
   /** Starts the run's config again as a new run. */
   | { action: "runAgain" }
   | { action: "openConfig" }

@@ -42,6 +42,7 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { UnitCurvesPanel } from "./units/unitCurvesPanel.js";
 import { UnitPanel } from "./units/unitPanel.js";
 import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
@@ -130,12 +131,15 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       extension: context.extensionUri,
       assets,
       log,
+      experiments,
+      dataFolders,
       compareWith: (file) => Promise.resolve(vscode.commands.executeCommand("rectiscope.compareModels", file)),
     }),
   );
   const datasets = own(new DatasetIndex(experiments, dataFolders, assets, settings.dataFolders.onDidChange));
   const summaries = new DatasetSummaries(datasets, assets);
   const datasetPages = own(new DatasetPanels(datasets, summaries, context.extensionUri));
+  const unitCurves = own(new UnitCurvesPanel(context.extensionUri));
   let activationMs = 0;
   own(
     registerCommands({
@@ -159,6 +163,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       inspectors,
       datasets,
       datasetPages,
+      unitCurves,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),

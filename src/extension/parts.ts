@@ -17,6 +17,7 @@ import type { Settings } from "./settings.js";
 import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
+import type { UnitCurvesPanel } from "./units/unitCurvesPanel.js";
 import type { UnitPanel } from "./units/unitPanel.js";
 
 export interface Parts {
@@ -42,6 +43,7 @@ export interface Parts {
   inspectors: Inspectors;
   datasets: DatasetIndex;
   datasetPages: DatasetPanels;
+  unitCurves: UnitCurvesPanel;
   activationMs(): number;
   longestBlockMs(): number;
 }

@@ -74,6 +74,11 @@ export const states: Record<string, () => ToDashboard[]> = {
   adam: () => [
     snapshot({ ...ordinary, training: { optimizer: "adam", learningRate: 0.001, beta1: 0.95, epsilon: 1e-7 } }),
   ],
+  target: () => [snapshot({ ...ordinary, training: { targetSparsity: 0.85 } })],
+  "target-below": () => [snapshot({ ...ordinary, training: { targetSparsity: 0.6 } })],
+  revived: () => [revived(ordinary, 8)],
+  "revived-now": () => [revived({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) }, 9)],
+  "revived-paused": () => [revived({ ...ordinary, state: "paused", epoch: 9 }, 9)],
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
   phases: () => [snapshot({ ...ordinary, pretrained: 3 })],
@@ -129,6 +134,29 @@ function snapshot(given: Invention): Snapshot {
     ...(keptPretraining.length > 0 && { pretraining: keptPretraining.view(wholeRun) }),
     ...(lines.length > 0 && { reconstructions: lines }),
   };
+}
+
+/** Dead units of the last layer were revived at an epoch, by a person. */
+function revived(invention: Invention, epoch: number): Snapshot {
+  const message = snapshot(invention);
+  const { layers, step, set, n } = message.evaluations.find((line) => line.epoch === epoch) as ToldEvaluation;
+  const counts = layers.map(({ dead }) => ({ revived: dead ?? 0, dead }));
+  message.revivals = [{ kind: "revive", step, epoch, set, n, criterion: "dead", requested: true, layers: counts }];
+  const next = message.evaluations.find((line) => line.epoch === epoch + 1);
+  if (!next) return message;
+  next.revival = {
+    step,
+    layers: counts.map((layer) => ({ revived: layer.revived, again: layer.revived > 3 ? 1 : 0 })),
+  };
+  next.layers = next.layers.map((layer) => ({ ...layer, dead: Math.min(1, layer.dead ?? 0) }));
+  return message;
+}
+
+/** λ where it is moved to reach a sparsity: up, then down as far as it goes. */
+function penaltyAt({ training = {} }: Invention, epoch: number): number | undefined {
+  const { targetSparsity } = training as { targetSparsity?: number };
+  if (targetSparsity === undefined) return undefined;
+  return targetSparsity < 0.7 ? 0 : 0.004 * Math.min(1, epoch / 1.5) * Math.exp(-epoch / 6) + 0.0003;
 }
 
 function told(line: EvalLine): ToldEvaluation {
@@ -253,6 +281,7 @@ function trainLines(invention: Invention): TrainLine[] {
     const step = (i + 1) * steps;
     const epoch = step / stepsPerEpoch;
     const wobble = 1 + 0.3 * (noise() - 0.5);
+    const l1 = penaltyAt(invention, epoch);
     return {
       kind: "train",
       step,
@@ -261,6 +290,7 @@ function trainLines(invention: Invention): TrainLine[] {
       n: steps * 10,
       loss: (0.52 * Math.exp(-epoch * 1.1) + 0.16 / (1 + epoch * 0.28)) * wobble,
       error: 0.02,
+      ...(l1 !== undefined && { l1 }),
       layers: invention.hidden.map((_, l) => ({
         sparsity: invention.activation === "rectifier" ? sparsityAt(epoch, l) + 0.02 * (noise() - 0.5) : null,
         gradientNorm: 0.1,
@@ -271,6 +301,7 @@ function trainLines(invention: Invention): TrainLine[] {
 
 function evaluation(invention: Invention, epoch: number): EvalLine {
   const errors = [0.0343, 0.0241, 0.0223, 0.022, 0.0215, 0.0213, 0.0199, 0.0187, 0.0183, 0.0185];
+  const l1 = epoch === 0 ? undefined : penaltyAt(invention, epoch);
   const error = epoch === 0 ? 0.89 : (errors[epoch] ?? 0.0183 + 0.0001 * ((epoch * 7) % 5));
   return {
     kind: "eval",
@@ -280,6 +311,7 @@ function evaluation(invention: Invention, epoch: number): EvalLine {
     n: 10_000,
     loss: epoch === 0 ? 2.3 : error * 4,
     error,
+    ...(l1 !== undefined && { l1 }),
     ...(invention.stars && { rmse: 0.75 + 0.66 * Math.exp(-epoch / 2) }),
     layers: invention.hidden.map((units, l) =>
       startingFrom(layerFigures(invention, epoch, units, l), invention, epoch, l),

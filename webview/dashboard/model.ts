@@ -4,7 +4,7 @@ import { unpackCurves } from "../../src/common/curveFrames.js";
 import { isLive, type Response, type ToDashboard, type ToldEvaluation } from "../../src/common/messages.js";
 import { pretrainedLayer } from "../../src/common/phases.js";
 import { isBefore, type PretrainingView } from "../../src/common/pretrainingSeries.js";
-import type { LayerShape, ReconstructionLine, RunPhase, RunRecord, SetName } from "../../src/common/run.js";
+import type { LayerShape, ReconstructionLine, ReviveLine, RunPhase, RunRecord, SetName } from "../../src/common/run.js";
 import type { Curves } from "../../src/common/series.js";
 import type { TrainingView } from "../../src/common/trainingSeries.js";
 import { type Measured, measuredOf } from "./measured.js";
@@ -12,9 +12,11 @@ import { type Measured, measuredOf } from "./measured.js";
 export type Update = Exclude<ToDashboard, Response>;
 
 /** The training figures, as far as they are shown. */
-export interface Training extends Omit<TrainingView, "curves"> {
+export interface Training extends Omit<TrainingView, "curves" | "penalty"> {
   /** Over epochs: the loss, then each layer's sparsity where it was asked for. */
   curves: Curves;
+  /** Over epochs: λ; null where it stays as the config says. */
+  penalty: Curves | null;
 }
 
 /** The training figures of pre-training, as far as they are shown. */
@@ -28,6 +30,7 @@ const notPretrained: Pretraining = { curves: noCurves, lines: 0, lastEpoch: 0, l
 
 const untrained: Training = {
   curves: noCurves,
+  penalty: null,
   lines: 0,
   lastEpoch: 0,
   loss: null,
@@ -44,6 +47,7 @@ export class DashboardModel {
   pretraining = notPretrained;
   evaluations: ToldEvaluation[] = [];
   reconstructions: ReconstructionLine[] = [];
+  revivals: ReviveLine[] = [];
   /** Null until the host has told. */
   claims: ClaimsView | null = null;
   /** Differ whenever training figures or evaluations do. */
@@ -61,6 +65,7 @@ export class DashboardModel {
         this.unreadable = null;
         this.evaluations = [];
         this.reconstructions = [];
+        this.revivals = [];
         this.pretraining = notPretrained;
         this.pretrainingRevision++;
         this.evaluationsChanged();
@@ -159,9 +164,12 @@ export class DashboardModel {
     evaluations,
     pretraining,
     reconstructions,
+    revivals,
   }: Extract<Update, { run: RunRecord }>): void {
     this.run = run;
-    this.training = { ...training, curves: unpackCurves(training.curves) };
+    const { curves, penalty } = training;
+    this.training = { ...training, curves: unpackCurves(curves), penalty: penalty ? unpackCurves(penalty) : null };
+    if (revivals) this.revivals = revivals;
     this.trainingRevision++;
     if (pretraining) {
       this.pretrainingRevision++;

@@ -8,7 +8,7 @@ import { failurePlace, failureTitle } from "./wording.js";
 type Kind = "error" | "warning" | "info";
 const icons: Record<Kind, string> = { error: "error", warning: "warning", info: "info" };
 
-interface NoticeWords {
+export interface NoticeWords {
   kind: Kind;
   title: string;
   /** Each a paragraph of its own. */
@@ -16,8 +16,14 @@ interface NoticeWords {
 }
 
 export class Notice {
-  readonly root = element("div", { class: "notice", data: { field: "notice" } });
+  readonly root: HTMLElement;
   private shown = "";
+
+  /** @param field what it tells of */
+  constructor(field = "notice") {
+    this.root = element("div", { class: "notice", data: { field } });
+    this.root.hidden = true;
+  }
 
   /** @param words null hides the notice */
   show(words: NoticeWords | null): void {

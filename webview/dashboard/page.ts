@@ -12,14 +12,15 @@ import { Charts } from "./charts/charts.js";
 import { type ClaimsAction, ClaimsSection } from "./claims/claimsSection.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
-import { layerToLookAt } from "./headline.js";
+import { layerToLookAt, unitsWithoutZeros } from "./headline.js";
 import { LayersTable } from "./layersTable.js";
 import { keyOf, type Measured } from "./measured.js";
-import type { DashboardModel } from "./model.js";
+import { type DashboardModel, isPretraining } from "./model.js";
 import { Notice, noticeOf, RequestError } from "./notice.js";
 import { PictureStore } from "./pictures/pictureStore.js";
 import { PicturesSection } from "./pictures/picturesSection.js";
 import type { Services } from "./services.js";
+import { revivalNotice, targetNotice } from "./sparsityNotices.js";
 import { Tiles } from "./tiles.js";
 import { momentOf } from "./time/moment.js";
 import { TimeBar } from "./time/timeBar.js";
@@ -47,6 +48,8 @@ export class Page {
   private readonly toolbar: Toolbar;
   private readonly requestError = new RequestError();
   private readonly notice = new Notice();
+  private readonly revival = new Notice("revival");
+  private readonly target = new Notice("target");
   private readonly timeBar: TimeBar;
   private readonly tiles: Tiles;
   private readonly charts: Charts;
@@ -91,6 +94,8 @@ export class Page {
       this.header.root,
       this.requestError.root,
       this.notice.root,
+      this.revival.root,
+      this.target.root,
       this.timeBar.root,
       this.tiles.root,
       this.columns,
@@ -106,6 +111,8 @@ export class Page {
     this.toolbar.render(actionsOf(model));
     this.header.render(model);
     this.notice.show(noticeOf(model));
+    this.revival.show(revivalNotice(model));
+    this.target.show(targetNotice(model));
     this.footer.render(model, moment);
     const readable = model.run !== null;
     this.tiles.root.hidden = !readable;
@@ -118,7 +125,9 @@ export class Page {
       this.timeBar.render(model, moment, state.zoom !== null);
       this.tiles.render(model, moment);
       this.charts.render(model, moment, layer);
-      this.layers.render(model, moment, layer);
+      const { hidden, run } = model;
+      const withoutZeros = unitsWithoutZeros(hidden) !== null;
+      this.layers.render({ hidden, withoutZeros, thresholds: run?.config?.evaluation }, moment, layer);
       this.pictures.render(model);
       this.units.render(model, moment, model.hidden[layer - 1]);
     }
@@ -194,10 +203,14 @@ function errorWords({ set, error, reconstruction }: Measured): string {
   return t("reconstruction error of layer {0} {1}", reconstruction.layer, significant(reconstruction.loss));
 }
 
-function actionsOf({ run, live }: DashboardModel): Set<Action> {
+function actionsOf(model: DashboardModel): Set<Action> {
+  const { run, live } = model;
   const actions = new Set<Action>(["revealFolder", "copyPath"]);
   if (live) actions.add("pause").add("stop");
   if (run && !live && isResumable(run)) actions.add("resume");
+  // what is never exactly zero does not die; before the training there is nothing to revive
+  const dies = !unitsWithoutZeros(model.hidden) && !isPretraining(model);
+  if (run && dies && (live || isResumable(run))) actions.add("revive");
   if (run?.configFile && !live) actions.add("runAgain");
   if (run?.configFile) actions.add("openConfig");
   return actions;

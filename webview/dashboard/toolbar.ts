@@ -31,6 +31,15 @@ const buttons: ButtonWords<Action>[] = [
     primary: true,
   },
   {
+    action: "revive",
+    label: t("Revive dead units"),
+    icon: "heart",
+    tooltip: t(
+      "Measure, then give dead units fresh incoming weights and outgoing weights 0; a run that is not in progress goes on from there",
+    ),
+    pending: t("Reviving…"),
+  },
+  {
     action: "runAgain",
     label: t("Run again"),
     icon: "debug-restart",

@@ -30,8 +30,8 @@ export class UnitList {
   private shown = atFirst;
   private current = 0;
 
-  /** @param open gets the unit whose page is asked for */
-  constructor(private readonly open: (layer: number, unit: number) => void) {
+  /** @param open gets the unit whose page is asked for; without it units are no links */
+  constructor(private readonly open?: (layer: number, unit: number) => void) {
     this.root = element("div", { class: "unit-list-box" }, this.list, this.more);
     this.list.addEventListener("keydown", (event) => this.press(event));
     this.list.addEventListener("focusin", (event) => this.rove(this.links.indexOf(event.target as HTMLElement)));
@@ -50,7 +50,7 @@ export class UnitList {
   private draw(): void {
     const focused = this.list.contains(document.activeElement);
     const shown = this.units.slice(0, this.shown);
-    this.list.replaceChildren(...shown.map(row));
+    this.list.replaceChildren(...shown.map((unit) => row(this.open ? unit : { ...unit, place: null })));
     this.more.hidden = this.units.length === shown.length;
     const next = Math.min(this.units.length, this.shown * growth);
     setText(this.more, next === this.units.length ? t("Show all {0}", integer(next)) : t("Show {0}", integer(next)));
@@ -72,7 +72,7 @@ export class UnitList {
 
   private click(event: MouseEvent): void {
     const link = (event.target as Element).closest<HTMLElement>(".unit-link");
-    if (link) this.open(Number(link.dataset.layer), Number(link.dataset.unit));
+    if (link) this.open?.(Number(link.dataset.layer), Number(link.dataset.unit));
   }
 
   private rove(current: number): void {

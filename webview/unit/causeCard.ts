@@ -34,12 +34,12 @@ export class CauseCard {
     const figures = figuresOf(death).map(({ label, value }) =>
       element("div", {}, element("dt", {}, label), element("dd", {}, value)),
     );
+    const mark = icon(death.cause === "unknown" ? "question" : "search");
     this.root.replaceChildren(
       element(
         "div",
         { class: "cause-head" },
-        icon(death.cause === "unknown" ? "question" : "search"),
-        element("h2", {}, t("Cause of death")),
+        element("span", { class: "cause-name" }, mark, element("h2", {}, t("Cause of death"))),
         element("span", { class: "caption" }, sinceText(death)),
       ),
       element("p", { class: "cause-title" }, words.title),

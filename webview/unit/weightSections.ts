@@ -62,9 +62,9 @@ export class WeightSections {
         ? t("all ways from the input to it added up, as if every unit on them were active")
         : t("the weight of each pixel");
       if (revision) this.table.render(revision, () => weightTable(picture));
-      const figure = element("div", { class: "weight-figure" }, weightCanvas(picture, this.theme));
-      figure.append(weightLegend(picture, this.theme));
-      this.incoming.show(`${checkpointText(weights)}`, figure, element("p", { class: "note" }, what), this.table.root);
+      const beside = element("div", {}, element("p", { class: "note" }, what), weightLegend(picture, this.theme));
+      const figure = element("div", { class: "weight-figure" }, weightCanvas(picture, this.theme), beside);
+      this.incoming.show(checkpointText(weights), figure, this.table.root);
     } else if (terms) {
       const what = terms.combined ? t("terms, through the layers below") : t("terms with the largest weights");
       this.incoming.show(`${what} · ${checkpointText(weights)}`, termsTable(terms));
@@ -79,7 +79,7 @@ export class WeightSections {
     const what = below.kind === "inputs" ? t("from the inputs") : t("from layer {0}", below.layer);
     const to = above.kind === "classes" ? t("to the classes") : t("to layer {0}", above.layer);
     this.connections.show(
-      t("by weight, sign mask included where it applies"),
+      t("largest weights of either sign"),
       this.side("below", below, what, weights),
       this.side("above", above, to, weights),
     );
@@ -93,7 +93,7 @@ export class WeightSections {
     );
     const columns = weights.picture && connections.kind === "inputs" ? weights.picture.columns : null;
     const blocks = signs.map((sign) => {
-      const words = sign === "positive" ? t("exciting") : t("inhibiting");
+      const words = sign === "positive" ? t("positive") : t("negative");
       const list = this.lists[side][sign];
       list.render(
         `${title}, ${words}`,
@@ -161,7 +161,7 @@ function termsTable({ positive, negative }: { positive: WeightOf[]; negative: We
         ),
       ),
     );
-  return element("div", { class: "pair" }, block(t("exciting"), positive), block(t("inhibiting"), negative));
+  return element("div", { class: "pair" }, block(t("positive"), positive), block(t("negative"), negative));
 }
 
 /** "last checkpoint, epoch 9" */

@@ -121,7 +121,9 @@ function largeUpdate(life: UnitLife, { typicalUpdate }: Circumstances): Cause | 
   const after = moments.findIndex(({ step }) => step >= maxUpdateStep);
   if (after < 1 || firingFrequency[after - 1]! < deathBounds.firing) return null;
   if (firingFrequency.slice(after).some((share) => share >= deathBounds.firing)) return null;
-  const ofNorm = maxUpdate / incomingNorm[after - 1]!;
+  const norm = incomingNorm[after - 1]!;
+  if (!(norm > 0)) return null;
+  const ofNorm = maxUpdate / norm;
   const atOnce = Math.abs(lastFiredStep - maxUpdateStep) <= deathBounds.stepsApart;
   if (!(ofNorm >= (atOnce ? deathBounds.sharpUpdate : deathBounds.bluntUpdate))) return null;
   return {
@@ -139,9 +141,9 @@ function largeUpdate(life: UnitLife, { typicalUpdate }: Circumstances): Cause | 
 }
 
 /**
- * What took its largest activation away, from the evaluation at which it fired most: the fall of its bias, or that of what its weights
- * add up to. The latter counts as the penalty's doing where the penalty alone would have moved the bias at least half as far as it
- * moved: in a step of gradient descent bias and weights move by the same δ.
+ * What took its largest activation away, from the evaluation at which it fired most: the fall of its bias while the weights kept their
+ * norm, or what the penalty did to weights and bias together. It is the penalty's doing where the penalty alone would have moved the bias
+ * at least half as far as it moved, as in a step of gradient descent bias and weights move by the same δ; or where the norm fell by enough.
  */
 function worn(life: UnitLife, died: number, circumstances: Circumstances): Cause | null {
   if (died === 0) return null;
@@ -154,17 +156,18 @@ function worn(life: UnitLife, died: number, circumstances: Circumstances): Cause
   const recipe = circumstances.recipeAt((moments[died] as Moment).step);
   const pull = recipe && recipe.l1 > 0 ? penaltyPull(life, best, died, recipe) : null;
   const between = { from: placeOf(moments[best] as Moment), to: placeOf(moments[died] as Moment) };
-  if (fall >= deathBounds.accounted * largest && norms.to >= deathBounds.notShrunk * norms.from)
+  const enough = deathBounds.accounted * largest;
+  const kept = norms.to >= deathBounds.notShrunk * norms.from;
+  if (fall >= enough && kept)
     return {
       cause: "biasDriven",
       evidence: { ...between, bias: biases, incomingNorm: norms, maximum: largest, pull },
     };
+  if (!recipe || !(recipe.l1 > 0)) return null;
   const drive = { from: largest - biases.from, to: -biases.to };
-  const byWeights = largest - fall;
-  const shrunk = (1 - norms.to / norms.from) * drive.from;
-  const pulled = pull !== null && fall > 0 && pull >= deathBounds.accounted * fall;
-  const decayed = byWeights >= deathBounds.accounted * largest && (pulled || shrunk >= deathBounds.accounted * largest);
-  if (!recipe || !(recipe.l1 > 0) || !decayed) return null;
+  const pulled =
+    pull !== null && fall > 0 && pull >= deathBounds.accounted * fall && (!kept || largest - fall >= enough);
+  if (!pulled && !((1 - norms.to / norms.from) * drive.from >= enough)) return null;
   return {
     cause: "decayed",
     evidence: { ...between, drive, incomingNorm: norms, bias: biases, l1: recipe.l1, pull },
@@ -182,7 +185,7 @@ function penaltyPull(
   { optimizer, learningRate, momentum, l1 }: Recipe,
 ): number | null {
   if (optimizer === "adam") return null;
-  /** Less than one example in two evaluations' worth counts as that. */
+  /** Stands for a share of 0, towards which nothing falls exponentially. */
   const least = 1e-4;
   let fired = 0;
   for (let k = from; k < to; k++) {

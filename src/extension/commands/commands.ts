@@ -20,7 +20,7 @@ import { openDataset } from "./openDataset.js";
 import { openUnit } from "./openUnit.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
-import { pauseRun, restartRun, resumeRun, stopRun } from "./runControl.js";
+import { pauseRun, restartRun, resumeRun, reviveUnits, stopRun } from "./runControl.js";
 import { deleteSweep, endSweep, openSweep, resumeSweep, retrySweep, runSweep } from "./sweepCommands.js";
 
 /** A menu of the explorer gives two arguments: the file, and all that are selected. Links give what they lead to. */
@@ -59,6 +59,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.cancelRun": (argument) => stopRun(parts, requiredFolder(argument)),
     "rectiscope.pause": (argument) => pauseRun(parts, argument),
     "rectiscope.resume": (argument) => resumeRun(parts, argument),
+    "rectiscope.revive": (argument) => reviveUnits(parts, argument),
     "rectiscope.restart": (argument) => restartRun(parts, argument),
     "rectiscope.checkClaims": (argument) => checkClaims(parts, argument, nameOf),
     "rectiscope.cleanUpRuns": () => cleanUpRuns(parts),
@@ -78,6 +79,8 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.checkTensorflow": () => checkTensorflow(parts),
+    "rectiscope.runStudy": async () => (await import("./runStudy.js")).runStudy(parts),
+    "rectiscope.showUnits": () => parts.unitCurves.open(),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),

@@ -52,6 +52,13 @@ export async function pickResumable(runs: RunIndex): Promise<string | undefined>
   return pickOf(listed, vscode.l10n.t("Which run to resume?"), vscode.l10n.t("There is no run that could go on."));
 }
 
+/** Of the runs of this window that are in progress, and those that can go on. */
+export async function pickRevivable(manager: RunManager, runs: RunIndex): Promise<string | undefined> {
+  const listed = (await runs.list()).filter(({ folder, run }) => manager.model(folder) || isResumable(run));
+  const none = vscode.l10n.t("There is no run in progress, and none that could go on.");
+  return pickOf(listed, vscode.l10n.t("Which run's dead units to revive?"), none);
+}
+
 /** Of the runs of this window. @param queued those that wait as well */
 export async function pickRunning(
   manager: RunManager,

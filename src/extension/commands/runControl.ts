@@ -6,7 +6,7 @@ import { configFileOf } from "../runs/configOfRun.js";
 import { readRecord } from "../runs/readModel.js";
 import { notInThisWindow } from "../runs/runRefusal.js";
 import { folderArgument } from "./arguments.js";
-import { pickResumable, pickRun, pickRunning } from "./picks.js";
+import { pickResumable, pickRevivable, pickRun, pickRunning } from "./picks.js";
 
 type Given = Pick<Parts, "manager" | "launcher" | "runs">;
 
@@ -28,6 +28,13 @@ export async function pauseRun({ manager }: Given, argument: unknown): Promise<s
 export async function resumeRun({ launcher, runs }: Given, argument: unknown): Promise<string | undefined> {
   const folder = folderArgument(argument) ?? (await pickResumable(runs));
   return folder === undefined ? undefined : launcher.resume(folder);
+}
+
+/** Revives units once: of a run in progress between two steps, of any other before it goes on. */
+export async function reviveUnits({ manager, launcher, runs }: Given, argument: unknown): Promise<string | undefined> {
+  const folder = folderArgument(argument) ?? (await pickRevivable(manager, runs));
+  if (folder === undefined || manager.revive(folder)) return folder;
+  return launcher.resume(folder, { revive: true });
 }
 
 /** Runs the config of a run again, as a new run. */

@@ -28,6 +28,13 @@ export function createAnswers(manager: RunManager, claims: ClaimsChecks, assets:
         void vscode.commands.executeCommand("rectiscope.resume", model.folder);
         break;
       }
+      case "revive": {
+        if (manager.revive(model.folder)) break;
+        const reason = whyNotResumable(model.folder, await readRecord(model.folder));
+        if (reason) throw new Error(reason);
+        void vscode.commands.executeCommand("rectiscope.revive", model.folder);
+        break;
+      }
       case "runAgain": {
         const config = await configFileOf(model);
         void vscode.commands.executeCommand("rectiscope.runExperiment", vscode.Uri.file(config));

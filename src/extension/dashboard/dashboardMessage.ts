@@ -6,6 +6,7 @@ const plainActions = [
   "stop",
   "pause",
   "resume",
+  "revive",
   "runAgain",
   "openConfig",
   "revealFolder",

@@ -49,6 +49,8 @@ export class DashboardPanel implements vscode.Disposable {
   private layer: number | null = null;
   /** The webview has not got the training figures of pre-training as they are, or the part of them that it shows. */
   private pretrained = false;
+  /** Nor what was revived. */
+  private revived = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -134,6 +136,7 @@ export class DashboardPanel implements vscode.Disposable {
     // a run that goes on has fewer figures than it had: everything anew
     if (message.type === "started") this.whole = true;
     if (message.type === "evaluation") this.fresh.push(message.line);
+    if (message.type === "revival") this.revived = true;
     if (message.type === "pretraining") {
       this.pretrained = true;
       for (const line of message.lines) if (line.kind === "reconstruction") this.freshReconstructions.push(line);
@@ -242,11 +245,13 @@ export class DashboardPanel implements vscode.Disposable {
       ...((whole || this.pretrained) &&
         model.pretraining.length > 0 && { pretraining: model.pretraining.view(window) }),
       ...(reconstructions.length > 0 && { reconstructions: [...reconstructions] }),
+      ...((whole || this.revived) && model.revivals.length > 0 && { revivals: [...model.revivals] }),
     };
     this.whole = false;
     this.fresh = [];
     this.freshReconstructions = [];
     this.pretrained = false;
+    this.revived = false;
     this.send(whole ? { type: "snapshot", folder, ...told } : { type: "frame", ...told });
     this.sendLayer();
   }

@@ -52,7 +52,7 @@ export class Launcher implements vscode.Disposable {
   }
 
   /** A run goes on from its last checkpoint. @returns as `launch` does @throws Error when it cannot go on */
-  async resume(folder: string): Promise<string | undefined> {
+  async resume(folder: string, { revive = false } = {}): Promise<string | undefined> {
     if (!vscode.workspace.isTrusted) {
       await refuseUntrusted();
       return undefined;
@@ -63,7 +63,7 @@ export class Launcher implements vscode.Disposable {
     if (reason !== null || run.config === null) throw new Error(reason ?? "");
     const { name, config: experiment } = run;
     const configFile = path.resolve(folder, run.configFile ?? "");
-    const launched = this.manager.launch({ folder, name, configFile, experiment, resume: true });
+    const launched = this.manager.launch({ folder, name, configFile, experiment, resume: true, revive });
     return this.follow(launched, name, ({ message }) => void vscode.window.showErrorMessage(`${name}: ${message}`));
   }
 

@@ -35,6 +35,7 @@ export class LiveRun {
 
   private readonly worker: Worker;
   private readonly stopFlag: Int32Array;
+  private readonly reviveFlag: Int32Array;
   private resolveStarted!: (run: RunRecord | null) => void;
   private resolveEnded!: (outcome: RunOutcome) => void;
   private timer: NodeJS.Timeout | undefined;
@@ -42,13 +43,15 @@ export class LiveRun {
 
   constructor(
     workerFile: string,
-    input: Omit<WorkerInput, "stop">,
+    input: Omit<WorkerInput, "stop" | "revive">,
     private readonly hooks: LiveRunHooks,
     private readonly patience: Patience = usualPatience,
   ) {
     const stop = new SharedArrayBuffer(4);
     this.folder = input.runFolder;
     this.stopFlag = new Int32Array(stop);
+    const revive = new SharedArrayBuffer(4);
+    this.reviveFlag = new Int32Array(revive);
     this.started = new Promise((resolve) => {
       this.resolveStarted = resolve;
     });
@@ -56,7 +59,7 @@ export class LiveRun {
       this.resolveEnded = resolve;
     });
 
-    const workerData: WorkerInput = { ...input, stop };
+    const workerData: WorkerInput = { ...input, stop, revive };
     this.worker = new Worker(workerFile, { workerData, execArgv: [], stdout: true, stderr: true, name: "rectiscope" });
     for (const stream of [this.worker.stdout, this.worker.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => hooks.output(text));
@@ -79,6 +82,11 @@ export class LiveRun {
   /** Asks the worker to end after its step, with a checkpoint. A run that was asked to stop stops. */
   pause(): void {
     if (!this.ending) this.ask(stopSignals.pause);
+  }
+
+  /** Asks the worker to revive units once, as soon as it is between two steps of the training. */
+  revive(): void {
+    Atomics.store(this.reviveFlag, 0, 1);
   }
 
   /** True once the run was asked to stop or pause. */

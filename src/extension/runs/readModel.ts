@@ -13,8 +13,8 @@ export async function readRecord(folder: string): Promise<RunRecord> {
 /** Everything. @throws RunFolderError when there is no readable run */
 export async function readModel(folder: string): Promise<RunModel> {
   const { readRun } = await loadRunReader();
-  const { run, train, evaluations, pretraining } = await readRun(folder);
-  return new RunModel(folder, asItIs(folder, run), train, evaluations, pretraining);
+  const { run, train, evaluations, pretraining, revivals } = await readRun(folder);
+  return new RunModel(folder, asItIs(folder, run), train, evaluations, pretraining, revivals);
 }
 
 function asItIs(folder: string, run: RunRecord): RunRecord {

@@ -27,6 +27,8 @@ export interface RunPlan {
   readonly experiment: Experiment;
   /** The run in `folder` goes on. */
   readonly resume: boolean;
+  /** Units are revived before it goes on. */
+  readonly revive?: boolean;
 }
 
 export interface StartedRun {
@@ -160,6 +162,13 @@ export class RunManager implements vscode.Disposable {
     return Boolean(live);
   }
 
+  /** Asks a run to revive units once. @returns false when it is not in progress here */
+  revive(folder: string): boolean {
+    const live = this.launched.get(folder)?.live;
+    live?.revive();
+    return Boolean(live);
+  }
+
   /** There may be room for more runs. */
   fill(): void {
     this.queue.fill();
@@ -230,7 +239,7 @@ export class RunManager implements vscode.Disposable {
   }
 
   private start(run: Launched): void {
-    const { folder, configFile, experiment, resume } = run.plan;
+    const { folder, configFile, experiment, resume, revive = false } = run.plan;
     this.log.info(`Run ${folder}: ${resume ? "goes on" : "starting"}, ${configFile}`);
     this.willStart.fire();
     const intake = new RunIntake(folder, resume ? () => readModel(folder) : null, (model, message) => {
@@ -263,6 +272,7 @@ export class RunManager implements vscode.Disposable {
         },
       },
     );
+    if (revive) run.live.revive();
     this.updateContext();
     this.queueChanged.fire();
     void run.live.ended.then(async (outcome) => {

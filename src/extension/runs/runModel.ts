@@ -2,7 +2,14 @@
 import { unpackTrainLines } from "../../common/frames.js";
 import type { FromWorker, ToldEvaluation } from "../../common/messages.js";
 import { isBefore, PretrainingSeries } from "../../common/pretrainingSeries.js";
-import type { EvalLine, PretrainingLine, ReconstructionLine, RunRecord, TrainLine } from "../../common/run.js";
+import type {
+  EvalLine,
+  PretrainingLine,
+  ReconstructionLine,
+  ReviveLine,
+  RunRecord,
+  TrainLine,
+} from "../../common/run.js";
 import { TrainingSeries } from "../../common/trainingSeries.js";
 
 export class RunModel {
@@ -18,6 +25,7 @@ export class RunModel {
     train: readonly TrainLine[] = [],
     readonly evaluations: EvalLine[] = [],
     pretraining: readonly PretrainingLine[] = [],
+    readonly revivals: ReviveLine[] = [],
   ) {
     const layers = Math.max(0, record.layers.length - 1);
     this.training = new TrainingSeries(layers, train);
@@ -47,6 +55,10 @@ export class RunModel {
         // the test set's, at a run's end, is told at the step of the best checkpoint
         if (message.line.set !== "test") this.cutBackEvaluations(message.line.step);
         this.evaluations.push(message.line);
+        break;
+      case "revival":
+        while ((this.revivals.at(-1)?.step ?? -1) >= message.line.step) this.revivals.pop();
+        this.revivals.push(message.line);
         break;
       case "phase":
         this.record = { ...this.record, phases: message.phases };

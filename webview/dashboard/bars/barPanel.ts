@@ -4,8 +4,7 @@ import { element, setText } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
 import type { Theme } from "../../shared/theme.js";
 import { UnitList } from "../../shared/unitList.js";
-import type { ChartServices } from "../services.js";
-import { TableSection } from "../tableSection.js";
+import { TableSection, type TableServices } from "../tableSection.js";
 import { BarChart, type BarContent, type BarLook } from "./barChart.js";
 
 export interface BarPanelContent extends BarContent {
@@ -15,8 +14,8 @@ export interface BarPanelContent extends BarContent {
   table(): FigureTable;
 }
 
-/** Of a page that has units to list, and others to open. */
-type BarServices = ChartServices & { openUnit?(layer: number, unit: number): void };
+/** Units that are listed have pages where there is `openUnit`. */
+type BarServices = TableServices & { openUnit?(layer: number, unit: number): void };
 
 export class BarPanel {
   readonly root: HTMLElement;
@@ -38,7 +37,7 @@ export class BarPanel {
       (index) => this.setOpen(index),
     );
     this.table = new TableSection(name, services);
-    this.list = new UnitList((layer, unit) => services.openUnit?.(layer, unit));
+    this.list = new UnitList(services.openUnit);
     const close = element("button", {
       class: "icon-button codicon codicon-close",
       attributes: { type: "button", "aria-label": t("Close") },

@@ -148,11 +148,54 @@ export function sparsityContent(context: ChartContext): PartialContent {
   const set = setWords[model.shownSet];
   const what = other ? `|h| < ${nearZeroEpsilon}` : t("exact zeros");
   const captions = [t("{0}, while training", what), t("{0}, {1}; thin: while training", what, set), `${what}, ${set}`];
+  const measuredCurves = alone ? [] : layerSeries(context, read, (value) => percent(value, 1));
   return {
-    series: alone ? curves : [...curves, ...layerSeries(context, read, (value) => percent(value, 1))],
+    series: [...targetSeries(model), ...curves, ...measuredCurves],
     caption: captions[alone ? 0 : curves.length > 0 ? 1 : 2] as string,
     instead: measured.length + curves.length === 0 ? nothingYet(model) : null,
     table: () => layerTable(model, (line, l) => cell(read(line, l), (share) => percent(share, 1))),
+  };
+}
+
+/** The sparsity that λ is moved to reach, over the training. */
+function targetSeries({ run, phases, shown, training, lastEpoch }: DashboardModel): ChartSeries[] {
+  const target = run?.config?.training.targetSparsity;
+  if (target === undefined || training.lines + shown.length === 0) return [];
+  const begin = phases.at(-1)?.epoch ?? 0;
+  const inside = shown.map(({ epoch }) => epoch).filter((epoch) => epoch > begin && epoch < lastEpoch);
+  const epochs = [...new Set([begin, ...inside, lastEpoch])];
+  return [
+    {
+      label: t("target"),
+      epochs,
+      values: epochs.map(() => target),
+      width: 1,
+      style: (theme) => ({ stroke: theme.foreground, dash: [2, 4] }),
+      show: (value) => percent(value, 1),
+    },
+  ];
+}
+
+/** λ, where it is not the same in every step. */
+export function penaltyContent({ model }: ChartContext): PartialContent {
+  const { training, shown } = model;
+  const { epochs, means } = trainingCurve(training.penalty ?? { x: new Float64Array(), columns: [] }, 0);
+  return {
+    series: [
+      {
+        label: "λ",
+        epochs,
+        values: means,
+        style: (theme) => layerStyle(1, theme),
+        show: (value) => significant(value),
+      },
+    ],
+    caption: training.penalty ? t("weight of the L1 penalty, mean over the steps of a line") : "",
+    instead: epochs.length === 0 ? nothingYet(model) : null,
+    table: () => ({
+      columns: [t("Epoch"), t("λ, mean since the evaluation before")],
+      rows: shown.map((line) => [cell(line.epoch, epochNumber), cell(line.l1 ?? null, significant)]),
+    }),
   };
 }
 

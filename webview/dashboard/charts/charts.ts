@@ -17,6 +17,7 @@ import {
   figureContent,
   lossContent,
   type PartialContent,
+  penaltyContent,
   reconstructionContent,
   sparsityContent,
   starsContent,
@@ -38,7 +39,7 @@ interface Chart {
 
 export class Charts {
   readonly roots: HTMLElement[];
-  /** Not behind the line that opens more; in sight where they have anything to say: error and loss, stars, reconstruction error, sparsity, dead share. */
+  /** Not behind the line that opens more; in sight where they have anything to say: error and loss, stars, reconstruction error, sparsity, dead share, λ. */
   private readonly first: Chart[];
   private readonly others: Chart[];
   /** The other charts, behind a line that opens them. */
@@ -87,6 +88,11 @@ export class Charts {
       this.chart(
         { title: t("Dead share per layer"), name: "dead", scale: smallShareScale, markText: share },
         deadContent,
+      ),
+      this.chart(
+        { title: t("Penalty λ"), name: "penalty", scale: decadeScale, linear: linearScale, markText: compact },
+        penaltyContent,
+        true,
       ),
     ];
     this.others = [
@@ -142,9 +148,10 @@ export class Charts {
       revision: String(model.evaluationsRevision),
     };
     const context = { model, layer };
-    const [loss, stars, reconstruction, sparsity] = this.first.map(({ panel }) => panel);
+    const [loss, stars, reconstruction, sparsity, , penalty] = this.first.map(({ panel }) => panel);
     if (reconstruction) reconstruction.root.hidden = !model.pretrains;
     if (stars) stars.root.hidden = !shown.some(({ rmse }) => rmse !== undefined);
+    if (penalty) penalty.root.hidden = model.training.penalty === null;
     // nothing of it exists before the training
     if (loss) loss.root.hidden = isPretraining(model);
     sparsity?.setTitle(unitsWithoutZeros(model.hidden) ? t("Near-zero share per layer") : t("Sparsity per layer"));

@@ -42,7 +42,9 @@ export function frequencyContent(picture: UnitPicture, theme: Theme, stepsPerEpo
     });
   const bars = evenBars(bins, (count, bin) => ({
     fill: cssColour(rampColour(ramp, (bin + 0.5) / frequencyBinCount)),
-    words: t("{0} on {1} of examples", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin)),
+    words: picture.positions
+      ? t("{0} on {1} of positions", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin))
+      : t("{0} on {1} of examples", counted(count, "{0} unit fires", "{0} units fire"), frequencyWords(bin)),
     units: () => listed(picture, (unit) => binOf[unit] === bin),
   }));
   const marks = Array.from({ length: decades + 1 }, (_, decade) => ({
@@ -52,7 +54,9 @@ export function frequencyContent(picture: UnitPicture, theme: Theme, stepsPerEpo
   const title = t("Firing frequency, layer {0}", layer.layer);
   return {
     title,
-    caption: t("units by the share of examples they fire on, {0}", whenWords(picture)),
+    caption: picture.positions
+      ? t("units by the share of positions they fire on, {0}", whenWords(picture))
+      : t("units by the share of examples they fire on, {0}", whenWords(picture)),
     summary: `${title}: ${[t("{0} dead", dead), rare === null ? "" : t("{0} rare", rare)].filter(Boolean).join(", ")}`,
     leading,
     bars,
@@ -120,7 +124,9 @@ export function activeContent(
   const quantiles = active
     ? ([["10 %", active.p10] as const, ["50 %", active.p50], ["90 %", active.p90]] as const)
     : [];
-  const title = t("Active units per example, layer {0}", layer.layer);
+  const title = picture.positions
+    ? t("Active units per position, layer {0}", layer.layer)
+    : t("Active units per example, layer {0}", layer.layer);
   return {
     title,
     caption: t("of {0}, {1}", counted(units, "{0} unit", "{0} units"), whenWords(picture)),
@@ -128,14 +134,20 @@ export function activeContent(
     leading: [],
     bars: evenBars(counts, (count, bin) => ({
       fill: layerStyle(layer.layer, theme).stroke,
-      words: t("{0} with {1} active units", counted(count, "{0} example", "{0} examples"), range(bin)),
+      words: t(
+        "{0} with {1} active units",
+        picture.positions
+          ? counted(count, "{0} position", "{0} positions")
+          : counted(count, "{0} example", "{0} examples"),
+        range(bin),
+      ),
     })),
     marks: roundMarks(low, high - 1, 7)
       .filter(Number.isInteger)
       .map((value) => ({ at: place(value), text: integer(value) })),
     lines: quantiles.map(([share, value]) => ({ at: place(value), text: `${share} ${integer(value)}` })),
     table: () => ({
-      columns: [t("Active units"), t("Examples"), t("Share")],
+      columns: [t("Active units"), picture.positions ? t("Positions") : t("Examples"), t("Share")],
       rows: counts.map((count, bin) => [
         { text: range(bin), value: width === 1 ? low + bin : range(bin) },
         countCell(count),
@@ -155,8 +167,9 @@ function evenBars(counts: readonly number[], look: (count: number, bin: number) 
   }));
 }
 
-/** "validation, epoch 9" */
+/** "validation, epoch 9"; of a probe "validation" */
 function whenWords({ evaluation }: UnitPicture): string {
+  if (evaluation.epoch === undefined) return setWords[evaluation.set];
   return t("{0}, epoch {1}", setWords[evaluation.set], epochNumber(evaluation.epoch));
 }
 

@@ -9,11 +9,15 @@ import { deathWords } from "./unitWords.js";
 /** The dead, those that have not fired for longest first. @param stepsPerEpoch null where it is not known */
 export function deadUnits(picture: UnitPicture, stepsPerEpoch: number | null): ListedUnit[] {
   const { figures, evaluation } = picture;
-  const last = (unit: number) => figures.lastFiredStep[unit] as number;
   const dead = unitsOf(picture, (unit) => picture.kinds[unit] === "dead");
+  const { lastFiredStep } = figures;
+  const { step } = evaluation;
+  // what no training tells of
+  if (!lastFiredStep || step === undefined) return dead.map((unit) => entry(picture, unit, ""));
+  const last = (unit: number) => lastFiredStep[unit] as number;
   return dead
     .sort((a, b) => last(a) - last(b) || a - b)
-    .map((unit) => entry(picture, unit, deathWords(last(unit), evaluation.step, stepsPerEpoch)));
+    .map((unit) => entry(picture, unit, deathWords(last(unit), step, stepsPerEpoch)));
 }
 
 /** Those that fire least first. */

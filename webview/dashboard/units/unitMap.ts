@@ -39,12 +39,12 @@ export class UnitMap {
   private pinned: number | null = null;
   private focused = false;
 
-  /** @param open asks for a unit's page */
+  /** @param open asks for a unit's page, where units have one */
   constructor(
     private theme: Theme,
-    private readonly open: (layer: number, unit: number) => void,
+    private readonly open?: (layer: number, unit: number) => void,
   ) {
-    this.tip = new UnitTip(() => this.openPage(this.told));
+    this.tip = new UnitTip(open && (() => this.openPage(this.told)));
     this.ring.hidden = true;
     this.root = element("div", { class: "unit-map" }, this.canvas, this.ring, this.tip.root, this.said);
     new ResizeObserver(() => this.draw()).observe(this.root);
@@ -94,17 +94,20 @@ export class UnitMap {
     dataset.units = String(units);
     dataset.dead = String(counts.dead);
     dataset.rare = rareDefined ? String(counts.rare) : "";
-    dataset.step = String(evaluation.step);
+    dataset.step = String(evaluation.step ?? "");
     const parts = [
       counted(units, "{0} unit", "{0} units"),
       t("{0} dead", integer(counts.dead)),
       ...(rareDefined ? [t("{0} rare", integer(counts.rare))] : []),
       t("{0} always on", integer(counts.alwaysOn)),
     ];
-    const keys = t(
-      "Arrow keys move from unit to unit, the space bar keeps a unit's figures open, Enter opens its page.",
-    );
-    const name = t("Units of layer {0} at epoch {1}", layer.layer, epochNumber(evaluation.epoch));
+    const keys = this.open
+      ? t("Arrow keys move from unit to unit, the space bar keeps a unit's figures open, Enter opens its page.")
+      : t("Arrow keys move from unit to unit, the space bar keeps a unit's figures open.");
+    const name =
+      evaluation.epoch === undefined
+        ? t("Units of layer {0}", layer.layer)
+        : t("Units of layer {0} at epoch {1}", layer.layer, epochNumber(evaluation.epoch));
     this.canvas.setAttribute("aria-label", `${name}: ${parts.join(", ")}. ${keys}`);
   }
 
@@ -176,7 +179,7 @@ export class UnitMap {
   }
 
   private openPage(unit: number | null): void {
-    if (unit !== null && this.picture) this.open(this.picture.layer.layer, unit);
+    if (unit !== null && this.picture) this.open?.(this.picture.layer.layer, unit);
   }
 
   private letGo(): void {

@@ -20,9 +20,10 @@ export class UnitTip {
   private readonly hint = element("span", { class: "note" }, t("Escape or a click lets go"));
   private readonly foot = element("p", { class: "tip-foot" }, this.open, this.hint);
 
-  /** @param open asks for the page of the unit that is told of */
-  constructor(open: () => void) {
-    this.open.addEventListener("click", open);
+  /** @param open asks for the page of the unit that is told of, where it has one */
+  constructor(open?: () => void) {
+    if (open) this.open.addEventListener("click", open);
+    else this.open.hidden = true;
     this.root.append(element("p", {}, this.name, this.remark), this.fires, this.figures, this.foot);
     this.root.hidden = true;
   }

@@ -7,7 +7,7 @@ import { t } from "../../shared/l10n.js";
 import { counted, epochNumber } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { BarPanel } from "../bars/barPanel.js";
-import { isOf, keyOf } from "../measured.js";
+import { isOf, keyOf, type Measured } from "../measured.js";
 import type { DashboardModel } from "../model.js";
 import type { Services } from "../services.js";
 import type { Moment } from "../time/moment.js";
@@ -36,10 +36,10 @@ export class UnitsSection {
   private readonly retry = element("button", { class: "link-button", attributes: { type: "button" } });
   private readonly frequencies: BarPanel;
   private readonly active: BarPanel;
-  private picture: UnitPicture | null = null;
+  private picture: UnitPicture<Measured> | null = null;
   /** The evaluation whose units came last: shown until those of another come. */
   private last: { key: MomentKey; layers: readonly UnitFigures[] } | null = null;
-  private shownHistograms: { picture: UnitPicture; theme: Theme; stepsPerEpoch: number | null } | null = null;
+  private shownHistograms: { picture: UnitPicture<Measured>; theme: Theme; stepsPerEpoch: number | null } | null = null;
   private wanted: MomentKey | null = null;
 
   constructor(
@@ -147,7 +147,7 @@ export class UnitsSection {
     return null;
   }
 
-  private renderHistograms(picture: UnitPicture, stepsPerEpoch: number | null): void {
+  private renderHistograms(picture: UnitPicture<Measured>, stepsPerEpoch: number | null): void {
     const { theme, shownHistograms: shown } = this;
     if (shown?.picture === picture && shown.theme === theme) return;
     if (shown?.picture.layer !== picture.layer) this.frequencies.close();
@@ -163,14 +163,14 @@ export class UnitsSection {
 
 const loading = t("Loading the units…");
 
-function captionOf({ units, evaluation }: UnitPicture): string {
+function captionOf({ units, evaluation }: UnitPicture<Measured>): string {
   return t("{0}, epoch {1}", counted(units, "{0} unit", "{0} units"), epochNumber(evaluation.epoch));
 }
 
 function noFiringWords(layer: LayerShape | undefined): string {
   if (!layer || layer.activation === "softmax" || hasExactZeros(layer.activation)) return "";
   return t(
-    "No map: {0} units are never exactly zero, so that how often they fire, and which are dead or rare, is not defined. Their mean outputs are below.",
+    "No map: {0} units are never exactly zero, so that how often they fire, and which are dead or rare, is not defined. Their mean outputs are shown instead.",
     layer.activation,
   );
 }
