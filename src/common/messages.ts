@@ -87,6 +87,8 @@ export type ToDashboard =
   | ({ type: "frame" } & ToldRun)
   /** How the run's claims stand; `reveal` when somebody asked to see them. */
   | { type: "claims"; claims: ClaimsView; reveal: boolean }
+  /** Somebody asked to see this layer, from 1. */
+  | { type: "layer"; layer: number }
   /** The run folder cannot be read. */
   | { type: "unreadable"; folder: string; message: string }
   | Response;

@@ -2,8 +2,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 export const loadExperimentFile = onFirstUse(() => import("../engine/experiment/experimentFile.js"));
+export const loadExperimentSchema = onFirstUse(() => import("../common/experiment.js"));
+export const loadConfigEdit = onFirstUse(() => import("../engine/experiment/configEdit.js"));
+export const loadHiddenLayers = onFirstUse(() => import("../engine/experiment/hiddenLayers.js"));
 export const loadRunReader = onFirstUse(() => import("../engine/runs/readRun.js"));
 export const loadUnitReader = onFirstUse(() => import("../engine/runs/readUnits.js"));
+export const loadDeaths = onFirstUse(() => import("../engine/units/deaths.js"));
 export const loadPretrainingUnitReader = onFirstUse(() => import("../engine/runs/pretrainingUnits.js"));
 export const loadClaimsFile = onFirstUse(() => import("../engine/claims/claimsFile.js"));
 export const loadRegistry = onFirstUse(() => import("../engine/data/registry.js"));

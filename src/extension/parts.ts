@@ -2,6 +2,7 @@
 
 import type * as vscode from "vscode";
 import type { ClaimsChecks } from "./claims/claimsChecks.js";
+import type { DashboardPanel } from "./dashboard/dashboardPanel.js";
 import type { DatasetIndex } from "./datasets/datasetIndex.js";
 import type { DatasetPanels } from "./datasets/datasetPanel.js";
 import type { ExperimentIndex } from "./experiments/experimentIndex.js";
@@ -30,7 +31,7 @@ export interface Parts {
   manager: RunManager;
   experiments: ExperimentIndex;
   runs: RunIndex;
-  dashboards: FolderPanels;
+  dashboards: FolderPanels<DashboardPanel>;
   unitPages: FolderPanels<UnitPanel>;
   claims: ClaimsChecks;
   launcher: Launcher;

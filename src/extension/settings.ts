@@ -2,6 +2,7 @@
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
+import type { ProblemThresholds } from "./language/layerFindings.js";
 
 const section = "rectiscope";
 const mostConcurrent = 16;
@@ -34,6 +35,8 @@ export interface Settings {
   /** Absolute folders that are searched for data sets. */
   dataFolders: Setting<string[]>;
   codeLens: Setting<boolean>;
+  inlineFigures: Setting<boolean>;
+  problems: Setting<ProblemThresholds>;
   /** How many runs go on at once, at least 1. */
   concurrentRuns: Setting<number>;
   /** Absolute folder where tfjs-node is installed; undefined for the usual one. */
@@ -46,6 +49,16 @@ export function createSettings(): Settings {
       Array.isArray(value) ? value.filter((entry) => typeof entry === "string" && entry !== "").map(absolute) : [],
     ),
     codeLens: new Setting("codeLens.enabled", (value) => value !== false),
+    inlineFigures: new Setting("inlineFigures.enabled", (value) => value !== false),
+    problems: new Setting("problems", (value) => {
+      const { deadShare, dormantShare, alwaysOnShare, sparsity } = (value ?? {}) as Record<string, unknown>;
+      return {
+        dead: share(deadShare),
+        dormant: share(dormantShare),
+        alwaysOn: share(alwaysOnShare),
+        sparsity: share(sparsity),
+      };
+    }),
     concurrentRuns: new Setting("concurrentRuns", (value) =>
       Number.isInteger(value) ? Math.min(mostConcurrent, Math.max(1, value as number)) : halfOfTheCores(),
     ),
@@ -53,6 +66,11 @@ export function createSettings(): Settings {
       typeof value === "string" && value.trim() !== "" ? absolute(value.trim()) : undefined,
     ),
   };
+}
+
+/** What is no share is taken for 0. */
+function share(value: unknown): number {
+  return typeof value === "number" && value >= 0 && value <= 1 ? value : 0;
 }
 
 function halfOfTheCores(): number {

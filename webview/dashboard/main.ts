@@ -25,6 +25,10 @@ const host = new Host<DashboardRequest, ToDashboard>((update) => {
     redraw();
     return;
   }
+  if (update.type === "layer") {
+    view.setLayer(update.layer);
+    return;
+  }
   undrawn = true;
   redraw();
   const before = model.folder;

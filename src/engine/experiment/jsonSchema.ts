@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { experimentSchema } from "../../common/experiment.js";
+import { definitionsAt, experimentOffers, type Offer } from "./completions.js";
 
 /** The part of JSON Schema that zod writes for our schema, and the words that VS Code's JSON service adds. */
 export interface JsonSchema {
@@ -65,48 +66,30 @@ function childOf({ items, properties, additionalProperties }: JsonSchema, segmen
   return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }
 
-/** What a section starts with when it is completed in an editor. */
-const snippets: Record<string, unknown> = {
-  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
-  "dataset.folder": "${1:data}",
-  "dataset.text": { files: ["${1:reviews.csv}"], textKey: "${2:text}", labelKey: "${3:label}" },
-  "dataset.text.files": ["${1:reviews.csv}"],
-  "dataset.idx": { inputs: "${1:train-images.idx}", labels: "${2:train-labels.idx}" },
-  "dataset.csv": { files: ["${1:table.csv}"], label: "${2:class}" },
-  "dataset.csv.files": ["${1:table.csv}"],
-  "dataset.npz": { file: "${1:data.npz}", inputs: "${2:x_train}", labels: "${3:y_train}" },
-  "dataset.images": { train: "${1:pictures}" },
-  network: { hidden: ["^${1:256}", "^${2:256}"] },
-  "network.hidden": ["^${1:256}", "^${2:256}"],
-  "training.learningRate": "^${1:0.03}",
-  training: { learningRate: "^${1:0.03}", batchSize: "^${2:10}", epochs: "^${3:10}", l1: "^${4:0.001}" },
-  "training.targetSparsity": "^${1:0.8}",
-  "training.revive": { everyEpochs: "^${1:1}", criterion: "${2:dead}" },
-  dataset: { name: "${1:mnist-sample}" },
-  pretraining: { learningRate: "^${1:0.01}", epochs: "^${2:30}" },
-  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
-};
+/** Keys for which the editor offers values that depend on the machine. */
+const offeredByUs: ReadonlySet<string> = new Set(["dataset.name"]);
 
 /** The same keys, words, defaults and values to choose from, without any constraint that an editor could report. */
 export function editingJsonSchema(
   schema: JsonSchema = experimentJsonSchema(),
-  sections: Record<string, unknown> = snippets,
+  offers: Record<string, Offer> = experimentOffers,
 ): JsonSchema {
   const { $schema, title, allowComments, allowTrailingCommas } = schema;
-  return { $schema, title, allowComments, allowTrailingCommas, ...editingNode(schema, "", sections) };
+  return { $schema, title, allowComments, allowTrailingCommas, ...editingNode(schema, "", offers) };
 }
 
-function editingNode(node: JsonSchema, path: string, snippets: Record<string, unknown>): JsonSchema {
+function editingNode(node: JsonSchema, path: string, offers: Record<string, Offer>): JsonSchema {
   const out: JsonSchema = {};
   const values = choices(node);
   const words = [node.description, values.length > 0 ? `Values: ${values.map(shown).join(", ")}.` : ""];
   if (node.default !== undefined && typeof node.default !== "object") words.push(`Default: ${shown(node.default)}.`);
   out.description = words.filter(Boolean).join(" ");
-  out.markdownDescription = words.filter(Boolean).join("\n\n");
+  out.markdownDescription = [...words, ...definitionsAt(path)].filter(Boolean).join("\n\n");
   if (node.default !== undefined) out.default = node.default;
-  if (values.length > 0) out.examples = values;
-  const snippet = snippets[path];
-  if (snippet !== undefined) out.defaultSnippets = [{ label: path.split(".").at(-1) as string, body: snippet }];
+  const offer = offers[path];
+  const offered = offer?.values ?? (node.type === "boolean" ? [true, false] : values);
+  if (offered.length > 0 && !offeredByUs.has(path)) out.examples = [...offered];
+  if (offer?.snippets) out.defaultSnippets = [...offer.snippets];
   // of alternatives, whatever any of them knows
   const parts = [node, ...(node.anyOf ?? [])];
   const properties = Object.assign({}, ...parts.map((part) => part.properties ?? {})) as Record<string, JsonSchema>;
@@ -114,14 +97,14 @@ function editingNode(node: JsonSchema, path: string, snippets: Record<string, un
     out.properties = Object.fromEntries(
       Object.entries(properties).map(([key, child]) => [
         key,
-        editingNode(child, path ? `${path}.${key}` : key, snippets),
+        editingNode(child, path ? `${path}.${key}` : key, offers),
       ]),
     );
   const items = parts.find((part) => part.items?.properties)?.items;
-  if (items) out.items = editingNode(items, `${path}[]`, snippets);
+  if (items) out.items = editingNode(items, `${path}[]`, offers);
   const { additionalProperties } = node;
   if (typeof additionalProperties === "object" && Object.keys(additionalProperties).length > 0)
-    out.additionalProperties = editingNode(additionalProperties, `${path}.*`, snippets);
+    out.additionalProperties = editingNode(additionalProperties, `${path}.*`, offers);
   return out;
 }
 

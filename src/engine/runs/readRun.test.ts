@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EvalLine, RunRecord, TrainLine } from "../../common/run.js";
-import { readLimits, readRun, readRunRecord } from "./readRun.js";
+import { readEvaluations, readLimits, readRun, readRunRecord } from "./readRun.js";
 import { RunFolderError } from "./runFolderError.js";
 
 vi.setConfig({ testTimeout: 60_000 }); // busy machines
@@ -195,6 +195,12 @@ describe("readRun", () => {
   it("has none without metrics.jsonl", async () => {
     await writeRecord(record());
     expect(await readRun(folder)).toMatchObject({ train: [], evaluations: [] });
+    expect(await readEvaluations(folder)).toEqual([]);
+  });
+
+  it("readEvaluations reads these alone", async () => {
+    await writeMetrics(`${lines(train(1), evaluation(1), train(2), evaluation(2))}{"kind": "eval", "damaged": 1}\n`);
+    expect(await readEvaluations(folder)).toEqual([evaluation(1), evaluation(2)]);
   });
 
   it("leaves out a line that is still being written, and counts damaged ones", async () => {

@@ -86,16 +86,31 @@ async function readAs<T extends RunHeadline>(schema: z.ZodType<T>, folder: strin
 export async function readRun(folder: string): Promise<RunContents> {
   const run = await readRunRecord(folder);
   const contents: RunContents = { run, train: [], evaluations: [], revivals: [], pretraining: [], skippedLines: 0 };
+  await readMetrics(folder, (line, file) => addLine(contents, line, file));
+  return contents;
+}
+
+/** The evaluations alone. Training lines, most of the file, are not parsed. @throws RunFolderError as readRun does */
+export async function readEvaluations(folder: string): Promise<EvalLine[]> {
+  const contents = { train: [], evaluations: [], revivals: [], pretraining: [], skippedLines: 0 };
+  await readMetrics(folder, (line, file) => {
+    if (line.includes('"eval"')) addLine(contents, line, file);
+  });
+  return contents.evaluations;
+}
+
+/** The complete lines of metrics.jsonl, one after the other; none where there is no such file yet. */
+async function readMetrics(folder: string, take: (line: string, file: string) => void): Promise<void> {
   const file = path.join(folder, runFiles.metrics);
   const handle = await openFile(file, folder).catch((error) => {
     if (error instanceof RunFolderError && error.code === "notARun") return null;
     throw error;
   });
-  if (!handle) return contents;
+  if (!handle) return;
   try {
     let turn = performance.now();
     for await (const line of linesOf(handle, file)) {
-      addLine(contents, line, file);
+      take(line, file);
       if (performance.now() - turn < turnMs) continue;
       await breathe();
       turn = performance.now();
@@ -103,10 +118,9 @@ export async function readRun(folder: string): Promise<RunContents> {
   } finally {
     await handle.close();
   }
-  return contents;
 }
 
-function addLine(contents: RunContents, text: string, file: string): void {
+function addLine(contents: Omit<RunContents, "run">, text: string, file: string): void {
   const keep = <T>(lines: T[], parsed: z.ZodSafeParseResult<T>) => {
     if (parsed.success) lines.push(parsed.data);
     else contents.skippedLines++;

@@ -1,6 +1,7 @@
 /** The sweep schema as JSON Schema (draft 7), complete and for editing, like that of experiments. */
 import { z } from "zod";
 import { sweepSchema } from "../../common/sweep.js";
+import type { Offer } from "../experiment/completions.js";
 import { editingJsonSchema, experimentJsonSchema, type JsonSchema } from "../experiment/jsonSchema.js";
 
 let complete: JsonSchema | undefined;
@@ -16,7 +17,7 @@ export function sweepJsonSchema(): JsonSchema {
   return complete;
 }
 
-const snippets: Record<string, unknown> = {
+const bodies: Record<string, unknown> = {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
   base: "${1:quick.rectiscope.json}",
   axes: { "${1:training.l1}": { spacing: "linear", min: "^${2:0}", max: "^${3:0.01}", count: "^${4:5}" } },
@@ -29,9 +30,13 @@ const snippets: Record<string, unknown> = {
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: tab stops of VS Code's snippets
 };
 
+const offers: Record<string, Offer> = Object.fromEntries(
+  Object.entries(bodies).map(([key, body]) => [key, { snippets: [{ label: key, body }] }]),
+);
+
 /** Keys, words, defaults and values without constraints; the keys of `axes` and `set` are those of experiments. */
 export function editingSweepJsonSchema(): JsonSchema {
-  const schema = editingJsonSchema(sweepJsonSchema(), snippets);
+  const schema = editingJsonSchema(sweepJsonSchema(), offers);
   for (const section of [schema, schema.properties?.stages?.items]) {
     const { axes, set } = section?.properties ?? {};
     const axis = axes?.additionalProperties;

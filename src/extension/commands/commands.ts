@@ -42,9 +42,11 @@ function commandTable(parts: Parts): Record<string, Command> {
     if (file && isSweep(file)) return runSweep(parts, file);
     return file && launcher.launch(file);
   };
-  const openDashboard: Command = async (argument) => {
+  const openDashboard: Command = async (argument, layer) => {
     const folder = folderArgument(argument) ?? (await pickRun(runs, vscode.l10n.t("Which run to show?")));
-    if (folder !== undefined) dashboards.open(folder, nameOf(folder));
+    if (folder === undefined) return undefined;
+    const dashboard = dashboards.open(folder, nameOf(folder));
+    if (Number.isInteger(layer) && (layer as number) > 0) dashboard.showLayer(layer as number);
     return folder;
   };
   const nameOf = (folder: string) =>

@@ -45,6 +45,8 @@ export class DashboardPanel implements vscode.Disposable {
   /** Evaluations since the last message. */
   private fresh: EvalLine[] = [];
   private freshReconstructions: ReconstructionLine[] = [];
+  /** That somebody asked to see and the webview has not been told of. */
+  private layer: number | null = null;
   /** The webview has not got the training figures of pre-training as they are, or the part of them that it shows. */
   private pretrained = false;
   /** Nor what was revived. */
@@ -78,6 +80,12 @@ export class DashboardPanel implements vscode.Disposable {
 
   reveal(): void {
     this.panel.reveal();
+  }
+
+  /** The units of this layer, from 1, once there is something to show. */
+  showLayer(layer: number): void {
+    this.layer = layer;
+    if (this.hydrated) this.sendLayer();
   }
 
   get visible(): boolean {
@@ -245,6 +253,13 @@ export class DashboardPanel implements vscode.Disposable {
     this.pretrained = false;
     this.revived = false;
     this.send(whole ? { type: "snapshot", folder, ...told } : { type: "frame", ...told });
+    this.sendLayer();
+  }
+
+  private sendLayer(): void {
+    if (this.layer === null || !this.panel.visible) return;
+    this.send({ type: "layer", layer: this.layer });
+    this.layer = null;
   }
 
   private async sendClaims(): Promise<void> {

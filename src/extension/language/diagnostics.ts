@@ -9,6 +9,7 @@ import { Disposables } from "../disposables.js";
 import { loadExperimentFile, loadSweepFile } from "../engine.js";
 import { isExperiment, isSweep } from "../experiments/experimentPattern.js";
 import { baseText } from "../sweeps/baseText.js";
+import { rangeOf } from "./rangeOf.js";
 import { experimentSelector } from "./selector.js";
 
 /** Reported by VS Code's JSON service in any JSON file. */
@@ -96,8 +97,4 @@ function diagnosticOf(document: vscode.TextDocument, problem: Problem): vscode.D
   diagnostic.source = "Rectiscope";
   diagnostic.code = problem.code;
   return diagnostic;
-}
-
-export function rangeOf(document: vscode.TextDocument, span: { offset: number; length: number }): vscode.Range {
-  return new vscode.Range(document.positionAt(span.offset), document.positionAt(span.offset + span.length));
 }

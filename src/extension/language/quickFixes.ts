@@ -1,7 +1,8 @@
 /** Quick fixes: the one change that a problem suggests. */
 import * as vscode from "vscode";
 import type { Problem } from "../../engine/experiment/problem.js";
-import { type Diagnostics, rangeOf } from "./diagnostics.js";
+import type { Diagnostics } from "./diagnostics.js";
+import { rangeOf } from "./rangeOf.js";
 import { experimentSelector } from "./selector.js";
 
 export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable {

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { isResumable } from "../../common/run.js";
 import { Disposables } from "../disposables.js";
 import { experimentPattern, isExperiment } from "../experiments/experimentPattern.js";
-import type { RunIndex } from "../runs/runIndex.js";
+import type { LastRun, LastRuns } from "../runs/lastRuns.js";
 import type { RunManager } from "../runs/runManager.js";
-import { descriptionText } from "../runs/runText.js";
+import { descriptionText, evaluationText } from "../runs/runText.js";
 import type { Setting } from "../settings.js";
 import { uiLanguage } from "../uiLanguage.js";
 
@@ -17,11 +17,11 @@ export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(
-    private readonly runs: RunIndex,
+    private readonly lastRuns: LastRuns,
     private readonly manager: RunManager,
     private readonly enabled: Setting<boolean>,
   ) {
-    this.disposables.add(runs.onDidChange(() => this.changed.fire()));
+    this.disposables.add(lastRuns.onDidChange(() => this.changed.fire()));
     this.disposables.add(enabled.onDidChange(() => this.changed.fire()));
     this.disposables.add(
       vscode.languages.registerCodeLensProvider({ scheme: "file", pattern: experimentPattern }, this),
@@ -36,7 +36,7 @@ export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
       command: "rectiscope.runExperiment",
       arguments: [document.uri],
     });
-    const latest = await this.runs.latestOf(document.uri.fsPath);
+    const latest = await this.lastRuns.of(document.uri.fsPath);
     if (!latest) return [run];
     const { folder } = latest;
     const lenses = [run];
@@ -58,13 +58,11 @@ export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
           arguments: [folder],
         }),
       );
+    const tooltip = vscode.l10n.t("Open the dashboard of this run");
+    const openRun = { command: "rectiscope.openRun", arguments: [folder], tooltip };
     lenses.push(
-      new vscode.CodeLens(top, {
-        title: vscode.l10n.t("Last run: {0}", descriptionText(latest.run, uiLanguage)),
-        tooltip: vscode.l10n.t("Open the dashboard of this run"),
-        command: "rectiscope.openRun",
-        arguments: [folder],
-      }),
+      new vscode.CodeLens(top, { title: vscode.l10n.t("Last run: {0}", lastText(latest)), ...openRun }),
+      new vscode.CodeLens(top, { title: `$(graph-line) ${vscode.l10n.t("Open Dashboard")}`, ...openRun }),
     );
     return lenses;
   }
@@ -72,4 +70,11 @@ export class RunLens implements vscode.CodeLensProvider, vscode.Disposable {
   dispose(): void {
     this.disposables.dispose();
   }
+}
+
+/** How it stands, and where it has no result yet its last measurement. */
+function lastText({ run, evaluations }: LastRun): string {
+  const evaluation = run.summary ? undefined : evaluations.at(-1);
+  const parts = [descriptionText(run, uiLanguage), evaluation && evaluationText(evaluation, uiLanguage)];
+  return parts.filter(Boolean).join(" · ");
 }

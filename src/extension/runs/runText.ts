@@ -75,6 +75,18 @@ export function ageText(milliseconds: number, { locale }: Pick<Language, "locale
   return words.format(-Math.floor(minutes / 60 / 24), "day");
 }
 
+/** "4.55 % validation error · 95 % zeros · 3 dead": where a run in progress stands. */
+export function evaluationText(evaluation: EvalLine, { t, locale }: Language): string {
+  const { error, layers } = evaluation;
+  const parts = [t("{0} validation error", percent(error, 2, locale))];
+  const zeros = layers.map(({ sparsity }) => sparsity).filter((sparsity) => sparsity !== null);
+  if (zeros.length > 0)
+    parts.push(t("{0} zeros", percent(zeros.reduce((sum, share) => sum + share, 0) / zeros.length, 0, locale)));
+  const dead = deadUnits(evaluation);
+  if (dead !== null) parts.push(t("{0} dead", integer(dead, locale)));
+  return parts.join(" · ");
+}
+
 /** Dead units over all layers, or null where that is not defined or not yet measured. */
 export function deadUnits(evaluation: EvalLine | undefined): number | null {
   const dead = evaluation?.layers.map((layer) => layer.dead).filter((count) => count !== null) ?? [];
