@@ -2,13 +2,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Runs } from "../../../test/support/unitRuns.js";
 import type { ExperimentInput } from "../../common/experiment.js";
 import { deathCauses } from "../../common/unitReport.js";
 import { readRunRecord } from "../runs/readRun.js";
 import { deathsOf, layerDeaths, recordedPenalties } from "./deaths.js";
 import { evidenceColumns, readLayerRecords } from "./layerRecord.js";
 import { openRunNetwork, type RunNetwork } from "./runNetwork.js";
-import { Runs } from "./unitsFixture.js";
 
 let runs: Runs;
 beforeAll(() => {
