@@ -57,6 +57,8 @@ export function mendWords({ key, now, suggested }: Mend, { t, locale }: Language
     return to
       ? t("Lower training.l1, such as from {0} to {1}.", number(now), number(suggested))
       : t("Lower training.l1.");
+  if (key === "training.targetSparsity")
+    return t("Lower training.targetSparsity: the penalty grows until so many outputs are zero.");
   if (key === "training.revive") return t("Let training.revive give dead units fresh weights.");
   if (key === "warmStart") return t("Begin with another network than that of warmStart.");
   return t("Mend the layer below: its dead units are what this unit listens to.");

@@ -69,7 +69,7 @@ export interface DeathEvidence {
     drive: Change;
     incomingNorm: Change;
     bias: Change;
-    /** λ */
+    /** λ; where it moved, the largest at an evaluation in that time. */
     l1: number;
     /** How far the penalty alone would have moved the bias in that time, estimated; null where the optimizer does not allow it. */
     pull: number | null;
@@ -98,7 +98,14 @@ export interface DeathEvidence {
 }
 
 /** Keys of the config that may mend a death. `layerBelow` is none: the layer below has to be mended. */
-export const mendKeys = ["training.learningRate", "training.l1", "training.revive", "warmStart", "layerBelow"] as const;
+export const mendKeys = [
+  "training.learningRate",
+  "training.l1",
+  "training.targetSparsity",
+  "training.revive",
+  "warmStart",
+  "layerBelow",
+] as const;
 export type MendKey = (typeof mendKeys)[number];
 
 /** What to change in the config; the most promising first. */

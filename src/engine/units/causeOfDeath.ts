@@ -47,7 +47,7 @@ export interface Recipe {
 }
 
 export interface Circumstances {
-  /** Null for runs of other programs. */
+  /** On the way to an evaluation at that step; null for runs of other programs. */
   recipeAt(step: number): Recipe | null;
   warmStart: boolean;
   /** Median largest update of the layer's living units. */
@@ -153,8 +153,9 @@ function worn(life: UnitLife, died: number, circumstances: Circumstances): Cause
   const [biases, norms, largest] = [change(bias), change(incomingNorm), maximum[best]!];
   if (!(largest > 0)) return null;
   const fall = biases.from - biases.to;
-  const recipe = circumstances.recipeAt((moments[died] as Moment).step);
-  const pull = recipe && recipe.l1 > 0 ? penaltyPull(life, best, died, recipe) : null;
+  const recipes = moments.slice(best + 1, died + 1).map(({ step }) => circumstances.recipeAt(step));
+  const l1 = recipes.reduce((most, recipe) => Math.max(most, recipe?.l1 ?? 0), 0);
+  const pull = l1 > 0 ? penaltyPull(life, best, recipes) : null;
   const between = { from: placeOf(moments[best] as Moment), to: placeOf(moments[died] as Moment) };
   const enough = deathBounds.accounted * largest;
   const kept = norms.to >= deathBounds.notShrunk * norms.from;
@@ -163,40 +164,43 @@ function worn(life: UnitLife, died: number, circumstances: Circumstances): Cause
       cause: "biasDriven",
       evidence: { ...between, bias: biases, incomingNorm: norms, maximum: largest, pull },
     };
-  if (!recipe || !(recipe.l1 > 0)) return null;
+  if (l1 === 0) return null;
   const drive = { from: largest - biases.from, to: -biases.to };
   const pulled =
     pull !== null && fall > 0 && pull >= deathBounds.accounted * fall && (!kept || largest - fall >= enough);
   if (!pulled && !((1 - norms.to / norms.from) * drive.from >= enough)) return null;
   return {
     cause: "decayed",
-    evidence: { ...between, drive, incomingNorm: norms, bias: biases, l1: recipe.l1, pull },
+    evidence: { ...between, drive, incomingNorm: norms, bias: biases, l1, pull },
   };
 }
 
 /**
- * ηλ ∫ firing frequency d step: each step the penalty moves the bias by ηλ times the share of examples on which the unit fires. Between
+ * @param recipes from each evaluation to the next, the first one's after `from`
+ * @returns ηλ ∫ firing frequency d step: each step the penalty moves the bias by ηλ times the share of examples on which the unit fires. Between
  * evaluations that share is taken to fall or rise exponentially. Null for Adam, whose steps do not add up like that.
  */
 function penaltyPull(
   { moments, firingFrequency }: UnitLife,
   from: number,
-  to: number,
-  { optimizer, learningRate, momentum, l1 }: Recipe,
+  recipes: readonly (Recipe | null)[],
 ): number | null {
-  if (optimizer === "adam") return null;
   /** Stands for a share of 0, towards which nothing falls exponentially. */
   const least = 1e-4;
-  let fired = 0;
-  for (let k = from; k < to; k++) {
+  let pull = 0;
+  for (const [interval, recipe] of recipes.entries()) {
+    if (!recipe || recipe.optimizer === "adam") return null;
+    const { learningRate, momentum, l1 } = recipe;
+    const k = from + interval;
     const [a, b] = [firingFrequency[k]!, firingFrequency[k + 1]!].map((share) => Math.max(share, least)) as [
       number,
       number,
     ];
     const mean = a === b ? a : (a - b) / Math.log(a / b);
-    fired += mean * ((moments[k + 1] as Moment).step - (moments[k] as Moment).step);
+    const steps = (moments[k + 1] as Moment).step - (moments[k] as Moment).step;
+    pull += (learningRate / (1 - momentum)) * l1 * mean * steps;
   }
-  return (learningRate / (1 - momentum)) * l1 * fired;
+  return pull;
 }
 
 function whatThereIs(life: UnitLife, died: number): DeathEvidence["unknown"] {

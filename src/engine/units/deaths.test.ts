@@ -2,13 +2,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Runs } from "../../../test/support/unitRuns.js";
 import type { ExperimentInput } from "../../common/experiment.js";
 import { deathCauses } from "../../common/unitReport.js";
 import { readRunRecord } from "../runs/readRun.js";
-import { deathsOf, layerDeaths } from "./deaths.js";
+import { deathsOf, layerDeaths, recordedPenalties } from "./deaths.js";
 import { evidenceColumns, readLayerRecords } from "./layerRecord.js";
 import { openRunNetwork, type RunNetwork } from "./runNetwork.js";
-import { Runs } from "./unitsFixture.js";
 
 let runs: Runs;
 beforeAll(() => {
@@ -28,7 +28,8 @@ async function deathsIn(name: string, layer: number) {
   const records = await readLayerRecords(folder, run, [1, 2], evidenceColumns);
   const network = openRunNetwork(folder, run, records[0]!.moments) as RunNetwork;
   const record = records[layer - 1]!;
-  return { deaths: await layerDeaths(run, record, records[layer - 2] ?? null, network), record, run };
+  const penalties = await recordedPenalties(folder, run);
+  return { deaths: await layerDeaths(run, record, records[layer - 2] ?? null, network, penalties), record, run };
 }
 
 describe("what units die of", () => {
@@ -159,6 +160,21 @@ describe("what units die of", () => {
       }
     }
   });
+});
+
+it("where λ moves to a target, what the evaluations recorded of it counts, and the target is what to lower", async () => {
+  const training = { learningRate: 0.02, l1: 0.01, targetSparsity: 0.97, batchSize: 5, epochs: 8 };
+  await runs.train("target", { network: { hidden: [60] }, training });
+  const folder = runs.at("target");
+  const penalties = await recordedPenalties(folder, await readRunRecord(folder));
+  expect(penalties.size).toBe(8);
+  const { deaths } = await deathsIn("target", 1);
+  const decayed = [...deaths.values()].filter((death) => death.cause === "decayed");
+  expect(decayed.length).toBeGreaterThan(0);
+  for (const { evidence, mend } of decayed) {
+    expect([...penalties.values()]).toContain(evidence.l1);
+    expect(mend).toMatchObject([{ key: "training.targetSparsity", now: 0.97 }, { key: "training.revive" }]);
+  }
 });
 
 describe("what is not there", () => {

@@ -14,7 +14,8 @@ import {
   type RunDeaths,
 } from "../../common/unitReport.js";
 import { hasExactZeros } from "../../common/units.js";
-import { readRunRecord } from "../runs/readRun.js";
+import { readRun, readRunRecord } from "../runs/readRun.js";
+import { movesPenalty } from "../training/penalty.js";
 import { causeOfDeath, type Diagnosis, type Recipe, type UnitLife } from "./causeOfDeath.js";
 import { excitingInputs, isDead } from "./excitingInputs.js";
 import { evidenceColumns, type LayerRecord, readLayerRecords } from "./layerRecord.js";
@@ -38,15 +39,29 @@ export async function deathsOf(folder: string): Promise<RunDeaths> {
   const { step, epoch, set, n } = moments.at(-1) ?? { step: 0, epoch: 0, set: "valid", n: 0 };
   const found = openRunNetwork(folder, run, moments);
   const network = isMissing(found) ? null : found;
+  const penalties = await recordedPenalties(folder, run);
   const layers: LayerDeaths[] = [];
   for (const record of records) {
     const shape = hidden.find(({ layer }) => layer === record.layer);
     const defined = shape && shape.activation !== "softmax" && hasExactZeros(shape.activation);
     const below = records.find(({ layer }) => layer === record.layer - 1) ?? null;
-    layers.push(defined ? summaryOf(await layerDeaths(run, record, below, network), record) : undefinedDeaths(record));
+    layers.push(
+      defined ? summaryOf(await layerDeaths(run, record, below, network, penalties), record) : undefinedDeaths(record),
+    );
   }
   return { at: moments.length > 0 ? { step, epoch, set, n } : null, layers };
 }
+
+/** λ at evaluations that recorded it, by their step; empty for a run whose λ stayed as its config says. */
+export async function recordedPenalties(folder: string, { config }: Pick<RunRecord, "config">): Promise<Penalties> {
+  const penalties: Penalties = new Map();
+  if (!config || !movesPenalty(config.training)) return penalties;
+  const { evaluations } = await readRun(folder);
+  for (const { set, step, l1 } of evaluations) if (set === "valid" && l1 !== undefined) penalties.set(step, l1);
+  return penalties;
+}
+
+export type Penalties = Map<number, number>;
 
 /**
  * Of every dead unit of a layer, by its number.
@@ -59,6 +74,7 @@ export async function layerDeaths(
   record: LayerRecord,
   below: LayerRecord | null,
   network: Pick<RunNetwork, "arrays" | "signs"> | null,
+  penalties: Penalties,
 ): Promise<Map<number, Death>> {
   const dead = isDead(record);
   const units = Array.from(dead.keys()).filter((unit) => dead[unit] === 1);
@@ -67,7 +83,7 @@ export async function layerDeaths(
       ? await excitingInputs(network.arrays, network.signs(below.layer - 1), below, record, units)
       : null;
   const circumstances = {
-    recipeAt: recipes(run, record),
+    recipeAt: recipes(run, record, penalties),
     warmStart: run.config?.warmStart !== undefined,
     typicalUpdate: typicalUpdate(record, dead),
   };
@@ -113,6 +129,7 @@ function typicalUpdate({ maxUpdate, maxUpdateStep, units }: LayerRecord, dead: U
 function recipes(
   { config, phases }: Pick<RunRecord, "config" | "phases">,
   { layer }: LayerRecord,
+  penalties: Penalties,
 ): (step: number) => Recipe | null {
   if (!config) return () => null;
   const { training, pretraining } = config;
@@ -124,7 +141,8 @@ function recipes(
   };
   return (step) => {
     const phase = phases?.findLast((one) => one.step < step);
-    if (!pretraining || !phase || pretrainedLayer(phase.name) === null) return trained;
+    if (!pretraining || !phase || pretrainedLayer(phase.name) === null)
+      return { ...trained, l1: penalties.get(step) ?? trained.l1 };
     return {
       optimizer: "sgd",
       learningRate: layerValue(pretraining.learningRate, layer - 1),

@@ -12,7 +12,12 @@ export function mendsOf(death: Cause, config: Experiment | null): Mend[] {
     suggested: now === null ? null : third(now),
   });
   const rate = lower("training.learningRate", learningRate);
-  const penalty = lower("training.l1", l1);
+  // with a target λ is only what it starts at
+  const { targetSparsity } = config?.training ?? {};
+  const penalty: Mend =
+    targetSparsity === undefined
+      ? lower("training.l1", l1)
+      : { key: "training.targetSparsity", now: targetSparsity, suggested: null };
   const revive: Mend[] = revives(config) ? [] : [{ key: "training.revive", now: null, suggested: null }];
   switch (death.cause) {
     case "neverAlive":
@@ -37,7 +42,7 @@ function mend(key: Mend["key"]): Mend {
 }
 
 function revives(config: Experiment | null): boolean {
-  return (config?.training as { revive?: unknown } | undefined)?.revive !== undefined;
+  return config?.training.revive !== undefined;
 }
 
 /** A third, in one digit: 0.1 → 0.03. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeStripes } from "../../../test/support/idxFiles.js";
 import { dist } from "../../../test/support/kernelModule.js";
+import { Runs } from "../../../test/support/unitRuns.js";
 import {
   isMissing,
   type UnitActivity,
@@ -14,7 +15,6 @@ import {
 import { loadDataset } from "../data/registry.js";
 import type { Tensors } from "../formats/safetensors.js";
 import { UnitReports } from "./unitReports.js";
-import { Runs } from "./unitsFixture.js";
 
 let runs: Runs;
 const reportsOn = (name: string) => new UnitReports({ folder: runs.at(name), dataFolders: [], assets: dist });

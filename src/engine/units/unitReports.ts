@@ -18,7 +18,7 @@ import { readExamples } from "../pictures/examples.js";
 import { readRunRecord } from "../runs/readRun.js";
 import { runFiles } from "../runs/runFolder.js";
 import { RunFolderError } from "../runs/runFolderError.js";
-import { layerDeaths } from "./deaths.js";
+import { layerDeaths, recordedPenalties } from "./deaths.js";
 import { isDead } from "./excitingInputs.js";
 import { type LayerRecord, readLayerRecords, recordedColumns } from "./layerRecord.js";
 import { type ActivityTask, type RunActivity, runActivity } from "./runActivity.js";
@@ -110,7 +110,7 @@ export class UnitReports {
   ): Promise<Map<number, Death>> {
     const { records = [], deaths } = this.recorded ?? {};
     const below = records.find(({ layer }) => layer === record.layer - 1) ?? null;
-    const found = deaths?.get(record.layer) ?? layerDeaths(run, record, below, isMissing(network) ? null : network);
+    const found = deaths?.get(record.layer) ?? this.diagnosed(run, record, below, network);
     deaths?.set(record.layer, found);
     try {
       return await found;
@@ -118,6 +118,16 @@ export class UnitReports {
       deaths?.delete(record.layer);
       throw error;
     }
+  }
+
+  private async diagnosed(
+    run: RunRecord,
+    record: LayerRecord,
+    below: LayerRecord | null,
+    network: RunNetwork | Missing,
+  ): Promise<Map<number, Death>> {
+    const penalties = await recordedPenalties(this.task.folder, run);
+    return layerDeaths(run, record, below, isMissing(network) ? null : network, penalties);
   }
 
   /** What is missing now may be there the next time; only what was found is kept. */

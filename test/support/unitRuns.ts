@@ -2,14 +2,14 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { writeStripes } from "../../../test/support/idxFiles.js";
-import { dist } from "../../../test/support/kernelModule.js";
-import { type ExperimentInput, experimentSchema } from "../../common/experiment.js";
-import type { RunRecord } from "../../common/run.js";
-import { decodeSafetensors, encodeSafetensors, type Tensors } from "../formats/safetensors.js";
-import { Random } from "../network/random.js";
-import { checkpointFile } from "../runs/runCheckpoint.js";
-import { runExperiment } from "../runs/runExperiment.js";
+import { type ExperimentInput, experimentSchema } from "../../src/common/experiment.js";
+import type { RunRecord } from "../../src/common/run.js";
+import { decodeSafetensors, encodeSafetensors, type Tensors } from "../../src/engine/formats/safetensors.js";
+import { Random } from "../../src/engine/network/random.js";
+import { checkpointFile } from "../../src/engine/runs/runCheckpoint.js";
+import { runExperiment } from "../../src/engine/runs/runExperiment.js";
+import { writeStripes } from "./idxFiles.js";
+import { dist } from "./kernelModule.js";
 
 export class Runs {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "rectiscope-units-"));
