@@ -95,6 +95,8 @@ const views = await build({
     sweep: "webview/sweep/main.ts",
     inspector: "webview/inspector/main.ts",
     dataset: "webview/dataset/main.ts",
+    units: "webview/units/main.ts",
+    unit: "webview/unit/main.ts",
   },
   outdir: path.join(dist, "webview"),
   loader: { ".ttf": "file" },

@@ -1,4 +1,5 @@
-// A part of `npm run pictures`: docs/images/inspector.png, the best checkpoint of the quick experiment in the inspector, in a served VS Code.
+// A part of `npm run pictures`: docs/images/inspector.png and probe.png, the best checkpoint of the quick experiment in the inspector, and what a
+// probe says of it, in a served VS Code.
 import { copyFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -32,9 +33,19 @@ try {
   await page.waitForTheme(themes.dark.webview);
   await workbench.page.mouse.move(0, 0);
   await sleep(settledMs);
-  const file = path.join(images, "inspector.png");
-  await workbench.page.screenshot({ path: file });
-  console.log(path.relative(root, file));
+  await picture("inspector.png");
+  await page.chooseProbe({ config: "quick.rectiscope.json" });
+  await page.click("run");
+  await page.waitForProbe("ended");
+  await workbench.page.mouse.move(0, 0);
+  await sleep(settledMs);
+  await picture("probe.png");
 } finally {
   await session.close();
+}
+
+async function picture(name) {
+  const file = path.join(images, name);
+  await workbench.page.screenshot({ path: file });
+  console.log(path.relative(root, file));
 }

@@ -41,6 +41,8 @@ const required = [
     "sweep.css",
     "dataset.js",
     "dataset.css",
+    "units.js",
+    "units.css",
     "codicon.css",
     "codicon.ttf",
   ].map((file) => `dist/webview/${file}`),
@@ -51,6 +53,7 @@ const required = [
     "l10n/bundle.l10n.de.json",
     "examples/quick.rectiscope.json",
     "examples/quick.sweep.rectiscope.json",
+    "examples/studies/first-look.sweep.rectiscope.json",
     "media/icon.png",
   ],
 ].map((file) => `extension/${file}`);

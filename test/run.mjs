@@ -28,6 +28,12 @@ const steps = [
     command: ["node", "test/datasetPage/checks.mjs"],
     count: () => count("datasetPage"),
   },
+  {
+    name: "units' curves in a browser",
+    command: ["node", "test/unitsPage/checks.mjs"],
+    count: () => count("unitsPage"),
+  },
+  { name: "unit page in a browser", command: ["node", "test/unitPage/checks.mjs"], count: () => count("unitPage") },
   { name: "tests in VS Code's extension host", command: ["node", "test/vscode/run.mjs"], count: () => count("vscode") },
   { name: "package", command: ["npm", "run", "package"] },
   { name: "end-to-end tests", command: ["node", "test/e2e/run.mjs"], count: () => count("e2e") },

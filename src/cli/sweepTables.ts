@@ -1,8 +1,20 @@
 /** Plain-text tables of a sweep, for terminals. */
 import { duration, integer, percent, significant, stars } from "../common/format.js";
 import { paramsText } from "../common/paramsText.js";
+import type { StudyReport } from "../common/studyReport.js";
+import {
+  absence,
+  deviationWords,
+  figureName,
+  meanText,
+  publishedWords,
+  rowName,
+  sourceWords,
+  studyTitle,
+} from "../common/studyWords.js";
 import { countTrials, type SweepRecord } from "../common/sweepRecord.js";
 import type { SweepSummary } from "../common/sweepSummary.js";
+import { studyReport } from "../engine/studies/report.js";
 import { summarise } from "../engine/sweeps/summary.js";
 import { table } from "./tables.js";
 
@@ -16,7 +28,7 @@ export function sweepLines(record: SweepRecord): string[] {
     `${record.name}: ${record.state}, ${integer(counts.total)} trials (${states.join(", ")}) in ${duration(record.seconds)}`,
     "",
   ];
-  lines.push(...groupsTable(summarise(record)));
+  lines.push(...groupsTable(summarise(record)), ...studyLines(studyReport(record)));
   for (const { by, group, chosen, mean, n } of record.selections) {
     const figure =
       by === "reconstructionError"
@@ -31,6 +43,29 @@ export function sweepLines(record: SweepRecord): string[] {
   for (const { number, error } of record.trials) if (error) lines.push("", `Trial ${number} failed: ${error.message}`);
   if (record.error) lines.push("", `The sweep could not go on: ${record.error.message}`);
   return [...lines, ""];
+}
+
+/** Published and ours side by side, and every difference; nothing for a sweep that repeats nothing of the paper. */
+function studyLines(report: StudyReport | null): string[] {
+  if (!report) return [];
+  const { id, source, figure, rows, deviations } = report;
+  const share = (value: number | null | undefined) => (typeof value === "number" ? percent(value, 1) : "–");
+  const cells = rows.map((row) => [
+    `  ${rowName(row)}`,
+    publishedWords(row, figure),
+    [row.ours ? meanText(row.ours, figure) : "", absence(row)].filter(Boolean).join(", "),
+    share(row.publishedZeros),
+    share(row.zeros),
+  ]);
+  const head = ["  Network", "Published", "Ours", "Zeros, published", "Zeros, ours"];
+  return [
+    "",
+    `Beside the paper: ${studyTitle(id)} (${sourceWords(source)}), ${figureName(figure).toLowerCase()}`,
+    "",
+    ...table(head, cells),
+    ...(deviations.length > 0 ? ["", "What differs from the paper:"] : []),
+    ...deviations.map((deviation) => `  - ${deviationWords(deviation)}`),
+  ];
 }
 
 /** Means stand with their standard deviation and the number of trials that they are over. */

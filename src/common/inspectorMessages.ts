@@ -1,6 +1,8 @@
 /** The messages between the inspector's thread, the extension host and its page. Each direction is one discriminated union. */
 import type { Layer, LayerStructure } from "./layers.js";
 import type { Response } from "./messages.js";
+import type { ProbeFailure, ProbeProgress, ProbeReport } from "./probe.js";
+import type { SetName } from "./run.js";
 import type { TensorDescription } from "./tensors.js";
 
 /** What the thread is started with: one file, or two to compare, the earlier first. Absolute paths. */
@@ -69,20 +71,72 @@ export type ToInspector =
   | { type: "cancel" }
   | { type: "goOn" };
 
+/** An experiment whose data set could run through the model. */
+export interface ProbeChoice {
+  /** Absolute path of the config. */
+  file: string;
+  name: string;
+  /** Name of its data set; null where the config has to be mended. */
+  dataset: string | null;
+  /** One of the examples that are packed with Rectiscope. */
+  packed: boolean;
+}
+
+export interface ProbeChoices {
+  experiments: ProbeChoice[];
+  /** The one that the model was trained by, where its folder says so: a choice like the others. */
+  suggested: string | null;
+  /** A probe runs the model, on files that the config names: not in a workspace that is not trusted. */
+  trusted: boolean;
+}
+
+/** What a person asked a probe to run through the model. */
+export interface ProbeAsked {
+  config: string;
+  set: SetName;
+  /** The first examples; null for all. */
+  n: number | null;
+}
+
+/** The inspector's last probe, as far as it has come. */
+export type ProbeState = { asked: ProbeAsked } & (
+  | { state: "running"; progress: ProbeProgress | null }
+  | { state: "ended"; report: ProbeReport }
+  | { state: "failed"; failure: ProbeFailure }
+  | { state: "cancelled" }
+);
+
 /** Host → page. */
 export type ToInspectorPage =
   | FromInspector
+  | { type: "probeChoices"; choices: ProbeChoices }
+  /** Null where there was none, or the file was read anew since. */
+  | { type: "probe"; probe: ProbeState | null }
   /** What became of a file since it was opened. */
   | { type: "onDisk"; file: string; what: "changed" | "deleted" }
   | Response;
 
-export const inspectorActions = ["cancel", "goOn", "reload", "compareWith", "copyPath", "showLog"] as const;
+export const inspectorActions = [
+  "cancel",
+  "goOn",
+  "reload",
+  "compareWith",
+  "copyPath",
+  "showLog",
+  /** Answered when `probeChoices` has been sent. */
+  "listExperiments",
+  /** Asks for a file; it becomes the suggested one of new `probeChoices`. */
+  "browseExperiment",
+  "cancelProbe",
+] as const;
 export type InspectorAction = (typeof inspectorActions)[number];
 export const exportKinds = ["csv", "json"] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 export type InspectorRequest =
   | { action: InspectorAction }
+  /** Takes the place of a probe that is going on. What comes of it is told by `probe`. */
+  | ({ action: "probe" } & ProbeAsked)
   /** Asks where to, and writes it. */
   | { action: "export"; kind: ExportKind; text: string };
 

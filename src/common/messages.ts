@@ -116,6 +116,8 @@ export type DashboardRequest =
   /** Checks the claims on the run, anew where they have been checked; how far it is, and what came out, is told by `claims`. */
   | { action: "checkClaims" }
   | { action: "cancelClaims" }
+  /** Opens the page of a unit. */
+  | { action: "openUnit" /** From 1. */; layer: number /** From 0. */; unit: number }
   /** The units at an evaluation on the validation set; answered with `units`. */
   | { action: "units"; step: number /** Of a measurement in the pre-training of this layer. */; layer?: number }
   /** A page of the first layer's filters, and examples with what is made of them; answered with `pictures`. */

@@ -4,6 +4,7 @@
  * ToProbe, answers with FromProbe messages, the last of which is `ended` or `failed`, and is cancelled by ending the process: a probe
  * writes nothing. Messages are cloned as they are (`serialization: "advanced"`), typed arrays included.
  */
+import type { Experiment } from "./experiment.js";
 import type { ActivationFigures } from "./metrics.js";
 import type { SetName } from "./run.js";
 
@@ -66,6 +67,8 @@ export interface ProbeReport {
   /** Whether the model says which units it has, or the config's `network.activation` was taken: files of weights alone do not say. */
   unitsFrom: "model" | "config";
   config: string;
+  /** The config's, which rare and dormant units were counted with. */
+  thresholds: Pick<Experiment["evaluation"], "rareThreshold" | "dormantThreshold">;
   dataset: { name: string; origin: string; sha256: string };
   layers: ProbedLayer[];
   evaluation: ProbeEvaluation;

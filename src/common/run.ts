@@ -19,7 +19,8 @@ export type RunState = "running" | "paused" | "finished" | "stopped" | "failed" 
 /** A run that says 'running' but has not written a heartbeat for this long was interrupted. */
 export const heartbeatStaleMs = 15_000;
 
-export type SetName = "train" | "valid" | "test";
+export const setNames = ["train", "valid", "test"] as const;
+export type SetName = (typeof setNames)[number];
 
 export interface LayerShape {
   /** 1-based, hidden layers first; the last is the softmax layer. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { experimentSchema } from "./experiment.js";
+import { studyIds } from "./studyIds.js";
 
 /** File name suffix of a sweep. */
 export const sweepSuffix = ".sweep.rectiscope.json";
@@ -83,6 +84,14 @@ export type Select = Required<z.output<typeof select>>;
 /** What a stage varies; a sweep without stages is one. */
 const variation = {
   set: set.optional(),
+  cases: z
+    .array(z.record(z.string(), z.unknown()).describe("Values that belong together."))
+    .min(1)
+    .max(sweepLimits.values)
+    .optional()
+    .describe(
+      "Values that change together, such as each unit with its own penalty: every case with every combination of the axes. Keys are written as in `set`.",
+    ),
   axes: axes.optional(),
   samples: count(sweepLimits.values)
     .optional()
@@ -133,6 +142,12 @@ export const sweepSchema = z
     $schema: z.string().optional().describe("Address of the JSON Schema of this file; for other editors."),
     name: z.string().min(1).max(200).optional().describe("Name of the sweep. Default: the file's name."),
     description: z.string().optional().describe("What this sweep is for, in your words."),
+    study: z
+      .enum(studyIds)
+      .optional()
+      .describe(
+        "The result of the paper that the sweep repeats, shown beside what the trials come to: a table or a figure of Glorot, Bordes and Bengio 2011.",
+      ),
     base: z
       .union([z.string().min(1).describe("Path of an experiment, relative to this file."), experimentSchema])
       .describe(
@@ -170,8 +185,8 @@ export type StagePlan = Omit<Stage, "after" | "take" | "start" | "select"> & {
 export function stagesOf(sweep: Sweep): StagePlan[] {
   const { stages } = sweep;
   if (!stages) {
-    const { axes, samples, seeds, folds, select } = sweep;
-    return [{ name: "", set: undefined, axes, samples, seeds, folds, select: selectOf(select), from: null }];
+    const { cases, axes, samples, seeds, folds, select } = sweep;
+    return [{ name: "", set: undefined, cases, axes, samples, seeds, folds, select: selectOf(select), from: null }];
   }
   return stages.map(({ after, take, start, select, ...plan }, index) => {
     const before = after ?? stages[index - 1]?.name;

@@ -2,6 +2,7 @@
 import type { Experiment } from "./experiment.js";
 import type { Response } from "./messages.js";
 import type { RunError } from "./run.js";
+import type { StudyReport } from "./studyReport.js";
 import type { Sweep } from "./sweep.js";
 import type { SweepProgress, SweepRecord } from "./sweepRecord.js";
 import type { SweepSummary } from "./sweepSummary.js";
@@ -42,7 +43,14 @@ export type FromSweep =
 /** Host → sweep page. */
 export type ToSweepPage =
   /** Complete; sent whenever the view becomes visible, and whenever a trial changes. */
-  | { type: "sweep"; folder: string; record: SweepRecord; progress: SweepProgress; summary: SweepSummary }
+  | {
+      type: "sweep";
+      folder: string;
+      record: SweepRecord;
+      progress: SweepProgress;
+      summary: SweepSummary;
+      study: StudyReport | null;
+    }
   | { type: "progress"; progress: SweepProgress }
   /** The sweep's folder cannot be read. */
   | { type: "unreadable"; folder: string; message: string }

@@ -14,7 +14,9 @@ export const loadDownload = onFirstUse(() => import("../engine/data/download.js"
 export const loadSweepFile = onFirstUse(() => import("../engine/sweeps/sweepFile.js"));
 export const loadSweepFolder = onFirstUse(() => import("../engine/sweeps/sweepFolder.js"));
 export const loadSweepSummary = onFirstUse(() => import("../engine/sweeps/summary.js"));
+export const loadStudyReport = onFirstUse(() => import("../engine/studies/report.js"));
 export const loadSweepEstimate = onFirstUse(() => import("../engine/sweeps/estimate.js"));
+export const loadConfigTree = onFirstUse(() => import("../engine/experiment/configTree.js"));
 export const loadConfigText = onFirstUse(() => import("../engine/experiment/configText.js"));
 export const loadRunFolder = onFirstUse(() => import("../engine/runs/runFolder.js"));
 

@@ -35,6 +35,8 @@ import { SweepIndex } from "./sweeps/sweepIndex.js";
 import { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import { SweepManager } from "./sweeps/sweepManager.js";
 import { SweepPanel } from "./sweeps/sweepPanel.js";
+import { UnitCurvesPanel } from "./units/unitCurvesPanel.js";
+import { UnitPanel } from "./units/unitPanel.js";
 import { DatasetsView } from "./views/datasetsView.js";
 import { ExperimentsView } from "./views/experimentsView.js";
 import { RunsView } from "./views/runsView.js";
@@ -98,6 +100,12 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       (panel, folder) => new DashboardPanel(panel, folder, runManager, claims, answers, context.extensionUri),
     ),
   );
+  const unitPages = own(
+    new FolderPanels(
+      "rectiscope.unit",
+      (panel, folder) => new UnitPanel(panel, folder, runManager, assets, dataFolders, context.extensionUri),
+    ),
+  );
   const launcher = own(new Launcher(runManager, dashboards));
   const sizes = new RunSizes();
   const sweepProcesses = own(new SweepManager(assets, version, dataFolders, tensorflowFolder, log));
@@ -116,12 +124,15 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       extension: context.extensionUri,
       assets,
       log,
+      experiments,
+      dataFolders,
       compareWith: (file) => Promise.resolve(vscode.commands.executeCommand("rectiscope.compareModels", file)),
     }),
   );
   const datasets = own(new DatasetIndex(experiments, dataFolders, assets, settings.dataFolders.onDidChange));
   const summaries = new DatasetSummaries(datasets, assets);
   const datasetPages = own(new DatasetPanels(datasets, summaries, context.extensionUri));
+  const unitCurves = own(new UnitCurvesPanel(context.extensionUri));
   let activationMs = 0;
   own(
     registerCommands({
@@ -134,6 +145,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       experiments,
       runs,
       dashboards,
+      unitPages,
       claims,
       launcher,
       sizes,
@@ -144,6 +156,7 @@ function start(context: vscode.ExtensionContext, log: Log): RectiscopeApi {
       inspectors,
       datasets,
       datasetPages,
+      unitCurves,
       activationMs: () => activationMs,
       longestBlockMs: () => blocking.longest(),
     }),

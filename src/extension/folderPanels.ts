@@ -11,25 +11,30 @@ export interface FolderPanel extends vscode.Disposable {
   onDidDispose(listener: () => void): void;
 }
 
-export class FolderPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class FolderPanels<Panel extends FolderPanel = FolderPanel>
+  implements vscode.Disposable, vscode.WebviewPanelSerializer
+{
   private readonly disposables = new Disposables();
-  private readonly panels = new Map<string, FolderPanel>();
+  private readonly panels = new Map<string, Panel>();
 
   constructor(
     private readonly viewType: string,
-    private readonly make: (panel: vscode.WebviewPanel, folder: string) => FolderPanel,
+    private readonly make: (panel: vscode.WebviewPanel, folder: string) => Panel,
   ) {
     this.disposables.add(vscode.window.registerWebviewPanelSerializer(viewType, this));
   }
 
-  open(folder: string, title: string): void {
+  open(folder: string, title: string): Panel {
     const open = this.panels.get(folder);
     if (open) {
       open.reveal();
-      return;
+      return open;
     }
     const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.Active;
-    this.adopt(vscode.window.createWebviewPanel(this.viewType, title, column, { enableFindWidget: true }), folder);
+    return this.adopt(
+      vscode.window.createWebviewPanel(this.viewType, title, column, { enableFindWidget: true }),
+      folder,
+    );
   }
 
   close(folder: string): void {
@@ -51,9 +56,10 @@ export class FolderPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     this.disposables.dispose();
   }
 
-  private adopt(panel: vscode.WebviewPanel, folder: string): void {
+  private adopt(panel: vscode.WebviewPanel, folder: string): Panel {
     const page = this.make(panel, folder);
     this.panels.set(folder, page);
     page.onDidDispose(() => this.panels.delete(folder));
+    return page;
   }
 }

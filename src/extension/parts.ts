@@ -16,6 +16,8 @@ import type { Settings } from "./settings.js";
 import type { SweepIndex } from "./sweeps/sweepIndex.js";
 import type { SweepLauncher } from "./sweeps/sweepLauncher.js";
 import type { SweepManager } from "./sweeps/sweepManager.js";
+import type { UnitCurvesPanel } from "./units/unitCurvesPanel.js";
+import type { UnitPanel } from "./units/unitPanel.js";
 
 export interface Parts {
   /** The extension's own folder. */
@@ -29,6 +31,7 @@ export interface Parts {
   experiments: ExperimentIndex;
   runs: RunIndex;
   dashboards: FolderPanels;
+  unitPages: FolderPanels<UnitPanel>;
   claims: ClaimsChecks;
   launcher: Launcher;
   sizes: RunSizes;
@@ -39,6 +42,7 @@ export interface Parts {
   inspectors: Inspectors;
   datasets: DatasetIndex;
   datasetPages: DatasetPanels;
+  unitCurves: UnitCurvesPanel;
   activationMs(): number;
   longestBlockMs(): number;
 }

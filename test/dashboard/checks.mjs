@@ -212,7 +212,7 @@ const checks = {
       await page.locator('.unit-map [aria-live="polite"]').textContent(),
       new RegExp(`Unit 3·${unit}, dead`),
     );
-    await page.keyboard.press("Enter");
+    await page.keyboard.press(" ");
     await page.mouse.move(2, 2);
     await page.locator('[data-sort="position"]').click();
     await settle(page);
@@ -220,6 +220,80 @@ const checks = {
     await map(page).focus();
     await page.keyboard.press("Escape");
     assert.equal(await tip.isVisible(), false);
+  },
+
+  "leads to a unit's page: from the map by Enter, by two clicks, by a click with Ctrl, and by the link of a pinned tip":
+    async (open) => {
+      const page = await open({ state: "running" });
+      const asked = async () => {
+        const { action: name, layer, unit } = (await posted(page)).at(-1);
+        return { name, layer, unit };
+      };
+      await map(page).focus();
+      await page.keyboard.press("Control+End");
+      const unit = Number(await page.locator("[data-unit-tip]").getAttribute("data-unit"));
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await asked(), { name: "openUnit", layer: 3, unit });
+      await page.keyboard.press(" ");
+      const link = page.locator('[data-unit-tip] [data-action="openUnit"]');
+      assert.equal(await link.textContent(), "Why did it die?");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement.dataset.action), "openUnit");
+      const before = (await posted(page)).length;
+      await page.keyboard.press("Enter");
+      assert.equal((await posted(page)).length, before + 1);
+      assert.deepEqual(await asked(), { name: "openUnit", layer: 3, unit });
+      await page.keyboard.press("Escape");
+      assert.equal(await link.isVisible(), false);
+      for (const how of [{ clickCount: 2 }, { modifiers: ["ControlOrMeta"] }]) {
+        await map(page).click({ position: { x: 8, y: 8 }, ...how });
+        const { layer, name, unit: first } = await asked();
+        assert.deepEqual([name, layer], ["openUnit", 3]);
+        assert.notEqual(first, unit);
+      }
+    },
+
+  "lists the dead units of a layer, those that have not fired for longest first, each a link": async (open) => {
+    const page = await open({ state: "running" });
+    const list = page.locator('[data-section="deadUnits"]');
+    assert.match(await list.locator("summary").textContent(), /^13 dead units/);
+    await list.locator("summary").click();
+    await settle(page);
+    assert.equal(await list.locator(".unit-link").count(), 12);
+    const epochs = (await list.locator("li").allTextContents()).map((text) => Number(/epoch ([\d.]+)/.exec(text)[1]));
+    assert.deepEqual(
+      epochs,
+      epochs.toSorted((a, b) => a - b),
+    );
+    await list.locator('[data-action="moreUnits"]').click();
+    assert.equal(await list.locator(".unit-link").count(), 13);
+    assert.equal(await list.locator('.unit-link[tabindex="0"]').count(), 1, "one tab stop");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const unit = Number(await list.locator(".unit-link").nth(1).getAttribute("data-unit"));
+    const { action: name, layer, unit: asked } = (await posted(page)).at(-1);
+    assert.deepEqual([name, layer, asked], ["openUnit", 3, unit]);
+  },
+
+  "lists the units of a bar of the histogram, by keyboard as well": async (open) => {
+    const page = await open({ state: "running" });
+    const panel = page.locator('[data-histogram="frequency"]');
+    await panel.locator(".bars").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    assert.match(await panel.locator('[aria-live="polite"]').first().textContent(), /^24 rare$/);
+    await page.keyboard.press("Enter");
+    const opened = panel.locator("[data-opened-bar]");
+    assert.match(await opened.locator("strong").textContent(), /^24 rare$/);
+    assert.equal(await opened.locator(".unit-link").count(), 12);
+    await opened.locator(".unit-link").first().click();
+    const { action: name, layer, unit } = (await posted(page)).at(-1);
+    const [first] = await opened.locator(".unit-link").evaluateAll((links) => links.map(({ dataset }) => dataset.unit));
+    assert.deepEqual([name, layer, String(unit)], ["openUnit", 3, first]);
+    await page.locator('tr[data-layer="1"]').click();
+    await settle(page);
+    assert.equal(await opened.isVisible(), false, "another layer's units are not listed under this bar");
   },
 
   "tells a unit's figures under the pointer, and keeps the tip within the window": async (open) => {

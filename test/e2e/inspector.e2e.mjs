@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "mocha";
 import { Dashboard } from "./dashboard.mjs";
 import { InspectorPage } from "./inspectorPage.mjs";
-import { onnx, safetensors, writeSparseSafetensors, zerosOf } from "./modelFiles.mjs";
-import { runFolders, writeExperiment } from "./run-folder.mjs";
+import { convolutions, onnx, safetensors, writeSparseSafetensors, zerosOf } from "./modelFiles.mjs";
+import { readMetrics, readRun, runFolders, writeExperiment } from "./run-folder.mjs";
 import { inSteps } from "./steps.mjs";
 import { inSession } from "./story.mjs";
 import { chooseTheme, themes } from "./themes.mjs";
@@ -135,6 +135,96 @@ describe("model files in the editor", () => {
     await chooseTheme(story, "dark");
   });
 
+  it("a probe of the checkpoint gives the figures of its run, and a map of the units", async () => {
+    const { workspace, workbench } = story;
+    const [folder] = runFolders(workspace, "small");
+    const { bestStep } = readRun(folder).summary;
+    const best = readMetrics(folder).find(
+      ({ kind, set, step }) => kind === "eval" && set === "valid" && step === bestStep,
+    );
+    await inspector.chooseProbe({ config: "small.rectiscope.json" });
+    await inspector.click("run");
+    await inspector.waitForProbe("ended");
+    assert.equal(await inspector.number("probe-error"), best.error);
+    assert.equal(await inspector.number("probe-loss"), best.loss);
+    const layers = await inspector.probedLayers();
+    assert.equal(layers.length, 2);
+    for (const [l, figures] of layers.entries())
+      for (const name of ["sparsity", "dead", "dormant", "alwaysOn", "meanActivation"])
+        assert.equal(figures[name], best.layers[l][name], `${name} of layer ${l + 1}`);
+    const map = inspector.locator("canvas[data-map]");
+    await inspector.locator(".layers tbody tr").nth(1).click();
+    await retry("the units of layer 2", async () => assert.equal(await map.getAttribute("data-units"), "30"));
+    assert.equal(await map.getAttribute("data-dead"), String(best.layers[1].dead));
+    await map.focus();
+    await workbench.page.keyboard.press("Home");
+    await inspector
+      .locator(".unit-tip")
+      .filter({ hasText: `of ${best.n.toLocaleString("en")} validation examples` })
+      .waitFor();
+    for (const name of ["light", "hc-dark", "dark"]) {
+      await chooseTheme(story, name);
+      await inspector.waitForTheme(themes[name].webview);
+      await sleep(300);
+      await workbench.screenshot(`inspector-probe-${name}`);
+    }
+  });
+
+  it("a probe of some examples of another set says so; what was chosen and found stays while it is hidden", async () => {
+    const { workbench } = story;
+    await inspector.chooseProbe({ config: "small.rectiscope.json", set: "test", n: 70 });
+    await inspector.click("run");
+    const recipe = inspector.locator(".probe-report .recipe");
+    await recipe.filter({ hasText: "test, 70 examples" }).waitFor();
+    await openFromExplorer("quick.rectiscope.json");
+    await workbench.openTab("trained.safetensors");
+    inspector = await InspectorPage.of(workbench, "trained.safetensors");
+    await inspector.waitForProbe("ended");
+    await inspector.locator(".probe-report .recipe").filter({ hasText: "test, 70 examples" }).waitFor();
+    assert.equal(await inspector.locator('[data-field="probe-n"]').inputValue(), "70");
+    await inspector.click("showTensors");
+    await inspector.locator(".grid-row").first().waitFor();
+  });
+
+  it("a probe of convolutions counts positions, goes on in a process of its own, and can be cancelled", async () => {
+    const { workbench } = story;
+    writeFileSync(inWorkspace("channels.onnx"), convolutions(128));
+    await openFromExplorer("channels.onnx");
+    const page = await InspectorPage.of(workbench, "channels.onnx");
+    await page.waitForState("done");
+    await page.chooseProbe({ config: "small.rectiscope.json", set: "train" });
+    await page.click("run");
+    await page.locator('[data-field="probe-reached"]').filter({ hasText: "examples" }).waitFor({ timeout: 60_000 });
+    await workbench.screenshot("inspector-probe-running");
+    await page.locator('.probe [data-action="cancel"]').click();
+    await page.waitForProbe("cancelled");
+    await page.chooseProbe({ config: "small.rectiscope.json", n: 2 });
+    await page.click("run");
+    await page.waitForProbe("ended");
+    const [first] = await page.probedLayers();
+    assert.ok(first.dead >= 1, "the channel without weights is dead");
+    await page.locator(".layers tbody tr").first().click();
+    await page.locator("canvas[data-map]").focus();
+    await workbench.page.keyboard.press("Home");
+    const positions = 2 * 28 * 28;
+    const words = `of ${positions.toLocaleString("en")} positions of validation examples`;
+    await page.locator(".unit-tip").filter({ hasText: words }).waitFor();
+    await workbench.screenshot("inspector-probe-channels");
+  });
+
+  it("a probe with data that does not fit says what the model wants", async () => {
+    const { workbench } = story;
+    writeFileSync(inWorkspace("narrow.onnx"), onnx());
+    await openFromExplorer("narrow.onnx");
+    const page = await InspectorPage.of(workbench, "narrow.onnx");
+    await page.waitForState("done");
+    await page.chooseProbe({ config: "small.rectiscope.json" });
+    await page.click("run");
+    await page.waitForProbe("failed");
+    await page.locator(".probe .notice").filter({ hasText: "wants 3 inputs" }).waitFor();
+    await workbench.screenshot("inspector-probe-failed");
+  });
+
   it("an ONNX model shows its layers, and the unit that has no weights", async () => {
     const { workbench } = story;
     writeFileSync(inWorkspace("network.onnx"), onnx());
@@ -195,7 +285,7 @@ describe("model files in the editor", () => {
     await openFromExplorer("huge.safetensors");
     const page = await InspectorPage.of(workbench, "huge.safetensors");
     await page.waitForState("reading");
-    assert.match(await page.locator(".recipe").textContent(), /205 tensors · .*2\.15 GB/);
+    assert.match(await page.locator(".inspector-header .recipe").textContent(), /205 tensors · .*2\.15 GB/);
     await workbench.screenshot("inspector-huge");
     await page.click("cancel");
     await page.waitForState("cancelled");
@@ -251,6 +341,20 @@ describe("model files in the editor", () => {
     const page = await InspectorPage.of(workbench, "one.safetensors");
     await page.waitForState("done");
     assert.equal((await page.rows()).length, 3);
+  });
+
+  it("a checkpoint in its run folder is probed with the run's own experiment, unless another is chosen", async () => {
+    const { workspace, workbench } = story;
+    const [folder] = runFolders(workspace, "small");
+    await workbench.runCommand("Rectiscope: Inspect Model File…");
+    await answerWithFile(path.join(folder, "checkpoints/best.safetensors"));
+    const page = await InspectorPage.of(workbench, "best.safetensors");
+    await page.waitForState("done");
+    await page.click("showProbe");
+    const config = page.locator('[data-field="probe-config"]');
+    await retry("the run's own experiment", async () => {
+      assert.equal(path.basename(await config.inputValue({ timeout: 2_000 })), "small.rectiscope.json");
+    });
   });
 
   it("leaves no error and no breach of the policy behind", () => {

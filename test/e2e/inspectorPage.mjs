@@ -54,6 +54,46 @@ export class InspectorPage {
     });
   }
 
+  /** Shows the probe, and chooses. @param config what its file ends in @param n null for all */
+  async chooseProbe({ config, set = "valid", n = null }) {
+    const show = this.#frame.locator('[data-action="showProbe"]');
+    if (await show.isVisible()) await show.click();
+    const field = (name) => this.#frame.locator(`[data-field="probe-${name}"]`);
+    const option = field("config").locator(`option[value$="${config}"]`);
+    await option.waitFor({ state: "attached" });
+    await field("config").selectOption(await option.getAttribute("value"));
+    await field("set").selectOption(set);
+    await field("n").fill(n === null ? "" : String(n));
+  }
+
+  async waitForProbe(state, { limitMs = 90_000 } = {}) {
+    const probe = this.#frame.locator('[data-field="probe"]');
+    await retry(
+      `the probe's state "${state}"`,
+      async () => {
+        const found = await probe.getAttribute("data-value", { timeout: 2_000 });
+        if (found !== state) throw new Error(`it is "${found}": ${await probe.locator(".notice").textContent()}`);
+      },
+      { limitMs },
+    );
+  }
+
+  /** Of each layer of the probe the raw figures. */
+  probedLayers() {
+    return this.#frame
+      .locator(".layers tbody tr")
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          Object.fromEntries(
+            [...row.querySelectorAll("[data-figure]")].map(({ dataset: { figure, value } }) => [
+              figure,
+              value === "" ? null : Number(value),
+            ]),
+          ),
+        ),
+      );
+  }
+
   async click(action) {
     await this.#frame.locator(`[data-action="${action}"]`).first().click();
   }

@@ -81,6 +81,51 @@ export function onnx() {
   return Buffer.concat([field(1, 8), field(7, graph), field(8, field(2, 17))]);
 }
 
+/** Channels that are convolved twice, with rectifiers between: of images of one channel. */
+export function convolutions(channels) {
+  const size = 5;
+  const kernel = (outputs, inputs) =>
+    Float32Array.from({ length: outputs * inputs * size * size }, (_, i) => ((i * 7919) % 13) / 13 - 0.5);
+  const tensor = (name, dims, values) =>
+    field(
+      5,
+      Buffer.concat([
+        ...dims.map((length) => field(1, length)),
+        field(2, 1),
+        field(8, name),
+        field(9, Buffer.from(values.buffer)),
+      ]),
+    );
+  const pads = Buffer.concat([field(1, "pads"), ...[2, 2, 2, 2].map((pad) => field(8, pad)), field(20, 7)]);
+  const node = (operation, inputs, output, ...attributes) =>
+    field(
+      1,
+      Buffer.concat([
+        ...inputs.map((name) => field(1, name)),
+        field(2, output),
+        field(4, operation),
+        ...attributes.map((attribute) => field(5, attribute)),
+      ]),
+    );
+  const dims = [field(2, "n"), field(1, 1), field(1, 28), field(1, 28)].map((dim) => field(1, dim));
+  const type = field(1, Buffer.concat([field(1, 1), field(2, Buffer.concat(dims))]));
+  const first = kernel(channels, 1);
+  // the first channel is dead: no image has a weight for it
+  first.fill(0, 0, size * size);
+  const graph = Buffer.concat([
+    node("Conv", ["x", "one.weight"], "a", pads),
+    node("Relu", ["a"], "one"),
+    node("Conv", ["one", "two.weight"], "b", pads),
+    node("Relu", ["b"], "two"),
+    field(2, "graph"),
+    tensor("one.weight", [channels, 1, size, size], first),
+    tensor("two.weight", [channels, channels, size, size], kernel(channels, channels)),
+    field(11, Buffer.concat([field(1, "x"), field(2, type)])),
+    field(12, field(1, "two")),
+  ]);
+  return Buffer.concat([field(1, 8), field(7, graph), field(8, field(2, 17))]);
+}
+
 function headOf(header) {
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);

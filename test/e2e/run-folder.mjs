@@ -74,3 +74,14 @@ export function readMetrics(folder) {
 export function lastValidation(folder) {
   return readMetrics(folder).findLast((line) => line.kind === "eval" && line.set === "valid");
 }
+
+/** A column of units/<step>.safetensors: of each unit of a layer its value, in single precision or as a step. */
+export function readUnitColumn(folder, step, layer, column) {
+  const bytes = readFileSync(path.join(folder, "units", `${step}.safetensors`));
+  const headerBytes = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString("utf8", 8, 8 + headerBytes));
+  const { dtype, data_offsets: offsets } = header[`layer${layer}.${column}`];
+  const [start, end] = offsets.map((offset) => 8 + headerBytes + offset);
+  const values = { F32: [4, "readFloatLE"], F64: [8, "readDoubleLE"], I32: [4, "readInt32LE"] }[dtype];
+  return Array.from({ length: (end - start) / values[0] }, (_, k) => bytes[values[1]](start + k * values[0]));
+}

@@ -231,6 +231,11 @@ export class Workbench {
       .trim();
   }
 
+  /** Of the whole bar, with the place in the active editor. */
+  statusBarText() {
+    return this.#page.locator(".part.statusbar").innerText();
+  }
+
   async openFile(name) {
     await this.#page.keyboard.press("ControlOrMeta+p");
     await this.#quickInput().fill(name, { timeout: LIMIT_MS });

@@ -35,16 +35,16 @@ const checks = {
   "offers what makes sense in each state": async (open) => {
     const page = await open({ state: "done" });
     const expected = {
-      done: ["compareWith", "reload", "copyPath"],
-      reading: ["cancel", "compareWith", "reload", "copyPath"],
-      cancelled: ["goOn", "compareWith", "reload", "copyPath"],
+      done: ["showProbe", "compareWith", "reload", "copyPath"],
+      reading: ["cancel", "showProbe", "compareWith", "reload", "copyPath"],
+      cancelled: ["goOn", "showProbe", "compareWith", "reload", "copyPath"],
       compared: ["swap", "reload", "copyPath"],
       damaged: ["reload", "copyPath"],
     };
     for (const [state, actions] of Object.entries(expected)) {
       const fresh = await open({ state });
       assert.deepEqual(await visibleActions(fresh), actions, state);
-      const notice = await fresh.locator(field("notice")).isVisible();
+      const notice = await fresh.locator(`.inspector > ${field("notice")}`).isVisible();
       assert.equal(notice, ["cancelled", "damaged"].includes(state), `notice when ${state}`);
       await fresh.close();
     }
@@ -64,7 +64,9 @@ const checks = {
   "sorts by any column, both ways and back": async (open) => {
     const page = await open({ state: "done" });
     const inFile = await names(page);
-    const columns = await page.locator("[data-sort]").evaluateAll((heads) => heads.map(({ dataset }) => dataset.sort));
+    const columns = await page
+      .locator(".grid-head [data-sort]")
+      .evaluateAll((heads) => heads.map(({ dataset }) => dataset.sort));
     assert.equal(columns.length, 13);
     const valuesOf = (column) =>
       rows(page).evaluateAll(
@@ -110,7 +112,7 @@ const checks = {
     assert.deepEqual(await names(page), ["encoder.layer.3.attention.self.query.weight"]);
     await page.locator(field("search")).fill("nothing has this name");
     await settle(page);
-    assert.match(await page.locator(".instead").textContent(), /No tensor fits the filter/);
+    assert.match(await page.locator(".inspector-content .instead").textContent(), /No tensor fits the filter/);
     await page.locator(field("search")).fill("");
     await page.locator(action("onlyZeros")).click();
     await page.locator(".card").nth(1).click();
@@ -196,10 +198,100 @@ const checks = {
     assert.ok((await changes()).includes("removed"));
     assert.match(await page.locator("h1").first().textContent(), /last\.safetensors → best\.safetensors/);
     const same = await open({ state: "same" });
-    assert.match(await same.locator(".instead").textContent(), /No tensor differs/);
+    assert.match(await same.locator(".inspector-content .instead").textContent(), /No tensor differs/);
     await same.locator(action("onlyDifferent")).click();
     await settle(same);
     assert.equal(await rows(same).count(), 8);
+  },
+
+  "a probe asks for an experiment, a set and a number, and for nothing that is no number": async (open) => {
+    const page = await open({ state: "done" });
+    await page.locator(action("showProbe")).click();
+    await settle(page);
+    assert.equal((await posted(page)).at(-1).action, "listExperiments");
+    await show(page, "probe-begin");
+    await settle(page);
+    const options = await page
+      .locator(`${field("probe-config")} option`)
+      .evaluateAll((all) => all.map(({ disabled, textContent }) => [textContent, disabled]));
+    assert.deepEqual(options, [
+      ["mnist · mnist", false],
+      ["broken (to be mended)", true],
+      ["quick · mnist-sample", false],
+    ]);
+    await page.locator(field("probe-config")).selectOption("/packed/quick.rectiscope.json");
+    await page.locator(field("probe-set")).selectOption("test");
+    await page.locator(field("probe-n")).fill("0");
+    const before = (await posted(page)).length;
+    await page.locator(action("run")).click();
+    await settle(page);
+    assert.match(await page.locator(".probe-problem").textContent(), /whole number of at least 1/);
+    assert.equal((await posted(page)).length, before);
+    await page.locator(field("probe-n")).fill("250");
+    await page.locator(field("probe-n")).press("Enter");
+    await settle(page);
+    const { id: _, ...asked } = (await posted(page)).at(-1);
+    const config = "/packed/quick.rectiscope.json";
+    assert.deepEqual(asked, { type: "request", action: "probe", config, set: "test", n: 250 });
+    assert.equal(await page.locator(".probe-problem").isVisible(), false);
+  },
+
+  "a probe that goes on can be cancelled; its report has layers, and the units of the one that is chosen": async (
+    open,
+  ) => {
+    const page = await open({ state: "probe-running" });
+    await page.locator(action("showProbe")).click();
+    await settle(page);
+    assert.match(await page.locator(field("probe-reached")).textContent(), /3,200 of 10,000 examples · 32/);
+    await page.locator(action("cancel")).last().click();
+    assert.equal((await posted(page)).at(-1).action, "cancelProbe");
+    await show(page, "probe-ended");
+    await settle(page);
+    const dead = await page
+      .locator('.layers td[data-figure="dead"]')
+      .evaluateAll((cells) => cells.map(({ dataset }) => Number(dataset.value)));
+    assert.equal(dead.length, 3);
+    const map = page.locator("canvas[data-map]");
+    const most = Math.max(...dead);
+    assert.equal(await map.getAttribute("data-dead"), String(most), "the layer with most dead units");
+    await page.locator(".layers tbody tr").first().click();
+    await settle(page);
+    assert.equal(await map.getAttribute("data-dead"), String(dead[0]));
+    await map.focus();
+    await page.keyboard.press("End");
+    await page.locator(".probe .unit-tip").filter({ hasText: "of 10,000 validation examples" }).waitFor();
+    assert.doesNotMatch(await page.locator(".probe .unit-tip").textContent(), /NaN|undefined|bias|update/);
+    await page.locator(action("showTensors")).click();
+    await settle(page);
+    assert.equal(await rows(page).count(), 8);
+  },
+
+  "a probe of channels says that positions count, and what was left out": async (open) => {
+    const page = await open({ state: "probe-convolutions" });
+    await page.locator(action("showProbe")).click();
+    await settle(page);
+    const notes = await page.locator(".probe-notes").textContent();
+    assert.match(notes, /every position of an example counts.*Not counted: \/head\/Scatter\/Relu_output_0/);
+    await page.locator(".layers tbody tr").first().click();
+    await settle(page);
+    await page.locator("canvas[data-map]").focus();
+    await page.keyboard.press("End");
+    await page
+      .locator(".probe .unit-tip")
+      .filter({ hasText: "of 7,840,000 positions of validation examples" })
+      .waitFor();
+  },
+
+  "a probe that failed says why; an untrusted workspace has none": async (open) => {
+    const page = await open({ state: "probe-failed" });
+    await page.locator(action("showProbe")).click();
+    await settle(page);
+    assert.match(await page.locator(".probe .notice").textContent(), /cannot be probed.*wants 784 inputs/);
+    const untrusted = await open({ state: "probe-untrusted" });
+    await untrusted.locator(action("showProbe")).click();
+    await settle(untrusted);
+    assert.match(await untrusted.locator(".probe .notice").textContent(), /needs a trusted workspace/);
+    assert.equal(await untrusted.locator(action("run")).isVisible(), false);
   },
 
   "speaks German": async (open) => {
@@ -208,8 +300,10 @@ const checks = {
   },
 
   "has no fault for axe in any theme": async (open) => {
-    for (const state of ["done", "reading", "truncated", "compared", "transformer"]) {
+    const states = ["done", "reading", "truncated", "compared", "transformer"];
+    for (const state of [...states, "probe-running", "probe-convolutions", "probe-failed"]) {
       const page = await open({ state, bypassCSP: true });
+      if (state.startsWith("probe")) await page.locator(action("showProbe")).click();
       await page.evaluate(axe);
       for (const theme of ["dark", "light", "contrast-dark", "contrast-light"]) {
         await setTheme(page, theme);

@@ -25,6 +25,15 @@ const shots = [
   { state: "transformer", does: "group", theme: "light" },
   { state: "done", language: "de", width: 1100 },
   { state: "done", height: 420 },
+  ...themes.map((theme, i) => ({ state: "probe-ended", theme, does: "probe", width: [1300, 960, 420, 1600][i] })),
+  { state: "probe-convolutions", does: "probe", height: 1400 },
+  { state: "probe-convolutions", does: "probe", width: 420, theme: "light", height: 1400 },
+  ...["begin", "running", "tanh", "failed", "cancelled", "untrusted"].map((name, i) => ({
+    state: `probe-${name}`,
+    theme: themes[i % 4],
+    does: "probe",
+  })),
+  { state: "probe-ended", does: "probe", language: "de" },
 ];
 
 /** What somebody does before a picture is taken. */
@@ -37,6 +46,7 @@ const doings = {
     await page.locator(".strip-scroller").focus();
     await page.keyboard.press("Enter");
   },
+  probe: (page) => page.locator('[data-action="showProbe"]').click(),
   group: (page) => page.locator('[data-action="group"]').click(),
 };
 

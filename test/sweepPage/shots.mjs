@@ -22,6 +22,9 @@ const others = [
   "units",
   "stars",
   "stages",
+  "study-begun",
+  "study-done",
+  "study-bands",
   "thousand",
   "long-name",
 ];
@@ -29,6 +32,8 @@ const shots = [
   ...themes.flatMap((theme) => widths.map((width) => ({ state: "running", theme, width }))),
   ...others.map((state, i) => ({ state, theme: themes[i % 2] })),
   ...["failures", "long-name", "units"].map((state) => ({ state, width: 320, theme: "light" })),
+  ...themes.map((theme) => ({ state: "study", theme })),
+  ...[320, 700].map((width) => ({ state: "study-done", width, theme: "light" })),
   ...["units", "finished"].map((state) => ({ state, theme: "contrast-dark" })),
 ];
 

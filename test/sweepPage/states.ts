@@ -1,7 +1,11 @@
 /** Invented sweeps in every state that the page knows. */
+import { experimentSchema } from "../../src/common/experiment.js";
+import { sweepSchema } from "../../src/common/sweep.js";
 import type { ToSweepPage } from "../../src/common/sweepMessages.js";
 import type { SweepProgress, SweepRecord, TrialRecord, TrialState } from "../../src/common/sweepRecord.js";
 import type { SweepGroup, SweepSummary } from "../../src/common/sweepSummary.js";
+
+import { studyReport } from "../../src/engine/studies/report.js";
 
 type Message = Exclude<ToSweepPage, { type: "response" }>;
 
@@ -142,6 +146,7 @@ function message(record: SweepRecord, progress: Partial<SweepProgress> = {}, sel
       record,
       progress: { ...idle, share: done, ...progress },
       summary: summaryOf(record.trials, selected),
+      study: studyReport(record),
     },
   ];
 }
@@ -163,6 +168,57 @@ const going = {
   remainingSeconds: 1140,
   jobs: 2,
 };
+
+/** Table 1 of the paper on the packed digits: two rates for each kind of unit, then the better one. @param trained of the second round */
+function studied(trained: TrialState[]): SweepRecord {
+  const units = ["rectifier", "tanh", "softplus"];
+  const rates = [0.1, 0.01];
+  const inline = {
+    dataset: { name: "mnist-sample" },
+    network: { hidden: [200, 200, 200] },
+    training: { learningRate: 0.1, epochs: 5, l1: 0.001 },
+  };
+  const base = experimentSchema.parse(inline);
+  const cases = units.map((unit) => ({ "network.activation": unit }));
+  const sweep = sweepSchema.parse({
+    study: "table1-mnist",
+    base: inline,
+    stages: [
+      { name: "rates", cases, axes: { "training.learningRate": rates }, set: { "training.epochs": 1 }, select: {} },
+      { name: "trained", take: "selected", start: "anew", set: { "training.epochs": 5 } },
+    ],
+  });
+  const search = units.flatMap((unit, u) =>
+    rates.map((rate, r) => ({
+      ...trialOf(
+        u * 2 + r + 1,
+        { "network.activation": unit, "training.learningRate": rate },
+        trained.length > 0 || u === 0 ? "finished" : "pending",
+      ),
+      stage: "rates",
+    })),
+  );
+  const finals = trained.map((state, u) => ({
+    ...trialOf(u + 7, { "network.activation": units[u], "training.learningRate": 0.1 }, state),
+    stage: "trained",
+  }));
+  const done = trained.length > 0 && trained.every((state) => state === "finished");
+  const state = done ? "finished" : "running";
+  const toCome = trained.length > 0 ? 0 : 3;
+  return sweepOf([...search, ...finals], { name: "table1-mnist", sweep, base, toCome, state });
+}
+
+function sparsities(): SweepRecord {
+  const inline = {
+    dataset: { name: "mnist" },
+    network: { hidden: [1000, 1000, 1000] },
+    training: { learningRate: 0.03, epochs: 2 },
+  };
+  const cases = Array.from({ length: 12 }, (_, i) => ({ "training.l1": (i * 0.01) / 11, seed: i + 1 }));
+  const trials = cases.map((params, i) => trialOf(i + 1, params, i < 9 ? "finished" : "pending", 0.6 + i * 0.04));
+  const sweep = sweepSchema.parse({ study: "figure3", base: inline, cases });
+  return sweepOf(trials, { name: "figure3", sweep, base: experimentSchema.parse(inline), toCome: 0 });
+}
 
 export const states: Record<string, () => Message[]> = {
   running: () => message(sweepOf(repeated([...of(7, "finished"), "running", "running", "pending"])), going),
@@ -234,6 +290,10 @@ export const states: Record<string, () => Message[]> = {
       [1],
     );
   },
+  "study-begun": () => message(studied([]), { jobs: 2 }),
+  study: () => message(studied(["finished", "running", "pending"]), { jobs: 2 }),
+  "study-done": () => message(studied(["finished", "finished", "finished"])),
+  "study-bands": () => message(sparsities(), { jobs: 2 }),
   thousand: () => {
     const trials = Array.from({ length: 1000 }, (_, i) =>
       trialOf(

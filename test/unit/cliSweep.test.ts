@@ -66,6 +66,18 @@ interface SweepResult {
 const resultOf = (ended: Awaited<ReturnType<typeof runCli>>) => jsonOf(ended) as unknown as SweepResult;
 
 describe.skipIf(!isBuilt)("rectiscope sweep", () => {
+  it("of a study: what the paper reports beside what came out, and what differs", async () => {
+    await writeSweep({ study: "table1-mnist", base, cases: [{}, { "network.activation": "tanh", "training.l1": 0 }] });
+    const { code, stdout } = await runCli(["sweep", config, "--out", at("study"), "--jobs", "2"]);
+    expect(code).toBe(0);
+    const [rectifier, tanh] = recordOf(at("study")).trials.map(({ result }) => (100 * result!.test.error).toFixed(2));
+    expect(stdout).toMatch(new RegExp(`rectifier, without pre-training +1\\.43 % +${rectifier} %`));
+    expect(stdout).toMatch(new RegExp(`tanh, without pre-training +1\\.57 % +${tanh} %`));
+    expect(stdout).toMatch(/tanh, with pre-training +1\.16 % +not in this sweep/);
+    expect(stdout).toMatch(/- Other data: idx in place of the paper's MNIST/);
+    expect(stdout).toMatch(/- One learning rate, 0\.3, without a search/);
+  });
+
   it("of texts: shares of labels on folds, each with a vocabulary of its own, as runs of their own have them", async () => {
     await writeFile(at("reviews.jsonl"), jsonLinesOf(starReviews(120)));
     const text = { files: ["reviews.jsonl"], labelKey: "stars", labels: "stars" };

@@ -74,7 +74,7 @@ export function unitsWithoutZeros(layers: readonly LayerShape[]): Activation | n
 }
 
 /** Share of a layer's units that are dead. */
-export function deadShare(figures: LayerFigures | undefined, units: number): number | null {
+export function deadShare(figures: Pick<LayerFigures, "dead"> | undefined, units: number): number | null {
   return figures && figures.dead !== null && units > 0 ? figures.dead / units : null;
 }
 

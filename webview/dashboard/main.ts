@@ -1,6 +1,7 @@
 /** The dashboard's entry: messages into the model, at most one redraw a frame, requests out. */
 import "uplot/dist/uPlot.min.css";
 import "./dashboard.css";
+import "../shared/unitList.css";
 import type { DashboardRequest, ToDashboard } from "../../src/common/messages.js";
 import type { Pictures } from "../../src/common/pictures.js";
 import type { TrainingWindow } from "../../src/common/trainingSeries.js";
@@ -45,7 +46,7 @@ const view = new View(host.recall(), () => {
   redraw();
   remember();
 });
-const page = new Page(view, { act, units, pictures }, redraw);
+const page = new Page(view, { act, units, pictures, openUnit }, redraw);
 const repaint = coalesced(() => page.repaint());
 
 onThemeChange(repaint);
@@ -83,6 +84,11 @@ async function act(action: Action | ClaimsAction): Promise<void> {
     page.showRequestError(error instanceof Error ? error.message : String(error));
     throw error;
   }
+}
+
+function openUnit(layer: number, unit: number): void {
+  page.hideRequestError();
+  host.request({ action: "openUnit", layer, unit }).catch((error: Error) => page.showRequestError(error.message));
 }
 
 async function units(step: number, layer?: number): Promise<ArrayBuffer> {

@@ -36,6 +36,8 @@ export interface PageRequests {
   act(action: Action | ClaimsAction): Promise<void>;
   /** The units at a step, as common/unitFrames packs them. @param layer whose pre-training it was, if any */
   units(step: number, layer?: number): Promise<ArrayBuffer>;
+  /** Opens a unit's page. */
+  openUnit(layer: number, unit: number): void;
   /** @param from the first filter; null where the inputs are no images */
   pictures(from: number): Promise<Pictures | null>;
 }
@@ -71,6 +73,7 @@ export class Page {
       view,
       copy: (text) => this.copy(text),
       say: (words) => this.announcer.sayNow(words),
+      openUnit: (layer, unit) => requests.openUnit(layer, unit),
     };
     this.toolbar = new Toolbar((action) => requests.act(action));
     this.header = new Header(this.toolbar);
@@ -122,7 +125,9 @@ export class Page {
       this.timeBar.render(model, moment, state.zoom !== null);
       this.tiles.render(model, moment);
       this.charts.render(model, moment, layer);
-      this.layers.render(model, moment, layer);
+      const { hidden, run } = model;
+      const withoutZeros = unitsWithoutZeros(hidden) !== null;
+      this.layers.render({ hidden, withoutZeros, thresholds: run?.config?.evaluation }, moment, layer);
       this.pictures.render(model);
       this.units.render(model, moment, model.hidden[layer - 1]);
     }

@@ -2,9 +2,16 @@
 import { csvOf, type FigureTable } from "../shared/csv.js";
 import { element, setText } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
-import type { Services } from "./services.js";
 
 const copiedMs = 2000;
+
+/** What a table needs of its page. */
+export interface TableServices {
+  /** Remembers which sections are open. */
+  view: { isOpen(section: string): boolean; setOpen(section: string, open: boolean): void };
+  /** Puts text on the clipboard; says so, or shows why it could not. */
+  copy(text: string): Promise<boolean>;
+}
 
 export class TableSection {
   readonly root: HTMLDetailsElement;
@@ -21,7 +28,7 @@ export class TableSection {
   /** @param name of the drawing, for the view state */
   constructor(
     name: string,
-    private readonly services: Services,
+    private readonly services: TableServices,
   ) {
     const section = `table:${name}`;
     setText(this.copyButton, t("Copy as CSV"));

@@ -5,7 +5,7 @@ import { t } from "../shared/l10n.js";
 import type { ClaimsAction } from "./claims/claimsSection.js";
 
 /** Figures and claims are asked for by what shows them. */
-export type Action = Exclude<DashboardRequest["action"], "units" | "pictures" | ClaimsAction>;
+export type Action = Exclude<DashboardRequest["action"], "units" | "pictures" | "openUnit" | ClaimsAction>;
 
 const buttons: ButtonWords<Action>[] = [
   {

@@ -8,8 +8,8 @@ import { counted, percent } from "../shared/numbers.js";
 import type { InspectorModel } from "./model.js";
 import { bytesText, fileName } from "./wording.js";
 
-/** In the toolbar; `swap` is the page's own. */
-export type HeaderAction = InspectorAction | "swap";
+/** In the toolbar; some are the page's own. */
+export type HeaderAction = InspectorAction | "swap" | "showProbe" | "showTensors";
 
 export class Header {
   readonly root: HTMLElement;
@@ -40,12 +40,13 @@ export class Header {
     );
   }
 
-  render(model: InspectorModel, swapped: boolean): void {
+  /** @param probing whether the probe stands in the place of the tensors */
+  render(model: InspectorModel, swapped: boolean, probing: boolean): void {
     const files = swapped ? [...model.files].reverse() : model.files;
     const title = files.map(fileName).join(" → ");
     setText(this.name, title);
     this.name.title = files.map(printable).join("\n");
-    this.bar.render(actionsOf(model));
+    this.bar.render(actionsOf(model, probing));
     setText(this.recipe, recipeOf(model, swapped));
     const { progress } = model;
     const state = progress?.state ?? "opening";
@@ -87,10 +88,10 @@ function recipeOf({ sides }: InspectorModel, swapped: boolean): string {
   return (swapped ? known.reverse() : known).join("   →   ");
 }
 
-function actionsOf({ progress, comparing, error }: InspectorModel): Set<HeaderAction> {
+function actionsOf({ progress, comparing, error }: InspectorModel, probing: boolean): Set<HeaderAction> {
   const actions = new Set<HeaderAction>(["reload", "copyPath"]);
   if (comparing) actions.add("swap");
-  else if (!error) actions.add("compareWith");
+  else if (!error) actions.add("compareWith").add(probing ? "showTensors" : "showProbe");
   if (error) return actions;
   if (progress?.state === "reading") actions.add("cancel");
   if (progress?.state === "cancelled") actions.add("goOn");
@@ -119,6 +120,18 @@ function buttons() {
       label: t("Swap"),
       icon: "arrow-swap",
       tooltip: t("Take the other file for the earlier one"),
+    },
+    {
+      action: "showProbe",
+      label: t("Probe…"),
+      icon: "pulse",
+      tooltip: t("Run a data set through the model, and see what its units do"),
+    },
+    {
+      action: "showTensors",
+      label: t("Tensors"),
+      icon: "list-flat",
+      tooltip: t("Back to what is in the file"),
     },
     {
       action: "compareWith",

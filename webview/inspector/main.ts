@@ -26,7 +26,14 @@ const host = new Host<InspectorRequest, ToInspectorPage, { type: "ready" }>((mes
 let view: InspectorViewState = restoreViewState(host.recall());
 const redraw = coalesced(draw);
 const remember = coalesced(() => host.remember(view));
-const page = new Page({ act: (action) => request({ action }), save, choose });
+const page = new Page({
+  act: (action) => request({ action }),
+  probe: (asked) => request({ action: "probe", ...asked }),
+  save,
+  choose,
+});
+/** Whether the probe was shown at the last drawing. */
+let probing = false;
 
 onThemeChange(coalesced(() => page.repaint()));
 host.say({ type: "ready" });
@@ -35,6 +42,9 @@ function draw(): void {
   if (!model.error && !model.listed) return;
   mount(page.root);
   page.render(model, view);
+  // asked for each time that it opens: experiments come and go
+  if (view.probing && !probing) void request({ action: "listExperiments" }).catch(() => {});
+  probing = view.probing;
 }
 
 function choose(change: Partial<InspectorViewState>): void {
@@ -47,10 +57,10 @@ function save(kind: ExportKind, text: string): void {
   void request({ action: "export", kind, text }).catch(() => {});
 }
 
-async function request(asked: InspectorRequest): Promise<void> {
+async function request(wanted: InspectorRequest): Promise<void> {
   page.hideRequestError();
   try {
-    await host.request(asked);
+    await host.request(wanted);
   } catch (error) {
     page.showRequestError(error instanceof Error ? error.message : String(error));
     throw error;

@@ -5,6 +5,8 @@ import type {
   InspectionProgress,
   Listed,
   OpenedFile,
+  ProbeChoices,
+  ProbeState,
   ToInspectorPage,
 } from "../../src/common/inspectorMessages.js";
 import type { Layer, LayerStructure } from "../../src/common/layers.js";
@@ -40,6 +42,9 @@ export class InspectorModel {
   progress: InspectionProgress | null = null;
   error: InspectionError | null = null;
   onDisk = new Map<string, "changed" | "deleted">();
+  /** What a probe may take its data from; null until the host has said so. */
+  choices: ProbeChoices | null = null;
+  probe: ProbeState | null = null;
   /** Differs whenever there are other tensors or layers. */
   revision = 0;
   /** Differs whenever there are other figures. */
@@ -98,6 +103,12 @@ export class InspectorModel {
         break;
       case "failed":
         this.error = message.error;
+        break;
+      case "probeChoices":
+        this.choices = message.choices;
+        break;
+      case "probe":
+        this.probe = message.probe;
         break;
       case "onDisk":
         this.onDisk.set(message.file, message.what);

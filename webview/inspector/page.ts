@@ -1,12 +1,12 @@
 /** The page: its parts from top to bottom, and what each state shows of them. */
-import type { ExportKind, InspectorAction } from "../../src/common/inspectorMessages.js";
+import type { ExportKind, InspectorAction, ProbeAsked } from "../../src/common/inspectorMessages.js";
 import { printable } from "../../src/common/printable.js";
 import { Notice, RequestError } from "../dashboard/notice.js";
 import { Announcer } from "../shared/announcer.js";
 import { element } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { counted } from "../shared/numbers.js";
-import { readTheme } from "../shared/theme.js";
+import { readTheme, type Theme } from "../shared/theme.js";
 import { Details } from "./details.js";
 import { Failure } from "./failure.js";
 import { Header, type HeaderAction } from "./header.js";
@@ -14,14 +14,16 @@ import { Headline } from "./headline.js";
 import { comparedLegend, deadLegend, type LayerMarks, layerMarks } from "./layerMarks.js";
 import { LayerStrip } from "./layerStrip.js";
 import type { ComparedRow, InspectorModel, TensorRow } from "./model.js";
+import { ProbeView } from "./probe/probeView.js";
 import { StructureMap } from "./structureMap.js";
 import { type TableRequests, TensorTable } from "./tensorTable.js";
-import type { InspectorViewState } from "./viewState.js";
+import type { InspectorViewState, ProbeChoice } from "./viewState.js";
 import { fileName } from "./wording.js";
 
 export interface PageRequests {
   /** Rejects when the host could not do it, after showing why. */
   act(action: InspectorAction): Promise<void>;
+  probe(asked: ProbeAsked): Promise<void>;
   save(kind: ExportKind, text: string): void;
   choose(change: Partial<InspectorViewState>): void;
 }
@@ -36,12 +38,14 @@ export class Page {
   private readonly strip: LayerStrip;
   private readonly units: StructureMap;
   private readonly details: Details;
+  private readonly probe: ProbeView;
   private readonly content = element("div", { class: "inspector-content" });
   private readonly announcer = new Announcer();
   private readonly table: { tensors?: TensorTable<TensorRow>; differences?: TensorTable<ComparedRow> } = {};
   private view: InspectorViewState | null = null;
   private marks: { key: string; layers: readonly LayerMarks[] } = { key: "", layers: [] };
   private announced = "";
+  private announcedProbe = "";
 
   constructor(private readonly requests: PageRequests) {
     const theme = readTheme();
@@ -55,16 +59,19 @@ export class Page {
       requests.choose({ details: null });
       this.shownTable?.focus();
     });
+    this.probe = this.makeProbe(theme);
     this.root.append(
       this.failure.root,
       this.header.root,
       this.requestError.root,
       this.notice.root,
       this.content,
+      this.probe.root,
       this.announcer.root,
     );
     window.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "f" || !this.shownTable) return;
+      if (this.view?.probing) return;
       event.preventDefault();
       this.shownTable.search();
     });
@@ -75,10 +82,13 @@ export class Page {
     const nothing = model.error !== null && !model.listed;
     this.failure.render(nothing ? model.error : null);
     this.header.root.hidden = nothing;
-    this.header.render(model, view.swapped);
+    const probing = view.probing && !model.comparing && !model.error;
+    this.header.render(model, view.swapped, probing);
     this.notice.show(nothing ? null : noticeOf(model));
-    this.content.hidden = nothing || !model.listed;
+    this.content.hidden = nothing || !model.listed || probing;
     if (!this.content.hidden) this.renderContent(model, view);
+    this.probe.root.hidden = !probing;
+    if (probing) this.probe.render(model.choices, model.probe, view.probe);
     this.announce(model);
   }
 
@@ -91,6 +101,7 @@ export class Page {
     const theme = readTheme();
     this.strip.setTheme(theme);
     this.units.setTheme(theme);
+    this.probe.setTheme(theme);
   }
 
   showRequestError(words: string): void {
@@ -140,20 +151,61 @@ export class Page {
 
   private async act(action: HeaderAction): Promise<void> {
     if (action === "swap") this.requests.choose({ swapped: !this.view?.swapped });
-    else await this.requests.act(action);
+    else if (action === "showProbe" || action === "showTensors") {
+      const probing = action === "showProbe";
+      if (probing) this.probe.focus();
+      this.requests.choose({ probing });
+    } else await this.requests.act(action);
   }
 
-  private async copy(text: string, rows: number): Promise<void> {
+  private makeProbe(theme: Theme): ProbeView {
+    const chosen = () => (this.view as InspectorViewState).probe;
+    const choose = (change: Partial<ProbeChoice>) => this.requests.choose({ probe: { ...chosen(), ...change } });
+    const view = {
+      isOpen: (section: string) => this.view?.probe.open.includes(section) ?? false,
+      setOpen: (section: string, open: boolean) => {
+        if (view.isOpen(section) === open) return;
+        const others = chosen().open.filter((name) => name !== section);
+        choose({ open: open ? [...others, section] : others });
+      },
+    };
+    const copy = (text: string) => this.copyWords(text, t("Copied"));
+    return new ProbeView(
+      theme,
+      { view, copy },
+      {
+        choose,
+        browse: () => void this.requests.act("browseExperiment").catch(() => {}),
+        start: (asked) => this.requests.probe(asked),
+        cancel: () => this.requests.act("cancelProbe"),
+      },
+    );
+  }
+
+  private copy(text: string, rows: number): Promise<boolean> {
+    return this.copyWords(text, counted(rows, "{0} row copied", "{0} rows copied"));
+  }
+
+  private async copyWords(text: string, said: string): Promise<boolean> {
     this.hideRequestError();
     try {
       await navigator.clipboard.writeText(text);
-      this.announcer.sayNow(counted(rows, "{0} row copied", "{0} rows copied"));
+      this.announcer.sayNow(said);
+      return true;
     } catch (error) {
       this.showRequestError(t("Nothing was copied: {0}", error instanceof Error ? error.message : String(error)));
+      return false;
     }
   }
 
-  private announce({ progress, error, files }: InspectorModel): void {
+  private announce({ progress, error, files, probe }: InspectorModel): void {
+    const probed = probe?.state ?? "";
+    if (probed !== this.announcedProbe) {
+      this.announcedProbe = probed;
+      if (probed === "ended") this.announcer.sayNow(t("The probe is done"));
+      if (probed === "failed") this.announcer.sayNow(t("The probe failed"));
+      if (probed === "cancelled") this.announcer.sayNow(t("The probe was cancelled"));
+    }
     const state = error ? "failed" : (progress?.state ?? "");
     if (state === this.announced) return;
     this.announced = state;

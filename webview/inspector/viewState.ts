@@ -1,5 +1,8 @@
 /** What a person has chosen to look at. VS Code keeps it while the view is hidden, moved, or its window reloads. */
 
+import { type SetName, setNames } from "../../src/common/run.js";
+import type { UnitOrder } from "../dashboard/viewState.js";
+
 export interface Sort {
   column: string;
   descending: boolean;
@@ -19,6 +22,20 @@ export interface TensorFilter {
   onlyDifferent: boolean;
 }
 
+/** What a person chose of the probe. */
+export interface ProbeChoice {
+  /** An experiment; null for the one that is suggested. */
+  config: string | null;
+  set: SetName;
+  /** How many examples, as typed; empty for all. */
+  n: string;
+  /** Whose units are shown, from 1; null for the layer that calls for a look. */
+  layer: number | null;
+  sort: UnitOrder;
+  /** Names of the tables that are open. */
+  open: string[];
+}
+
 export interface InspectorViewState {
   /** What was shown; of a comparison it brings the page back. */
   files: string[];
@@ -32,6 +49,9 @@ export interface InspectorViewState {
   scroll: number;
   /** The second file stands for the earlier one. */
   swapped: boolean;
+  /** The probe stands in the place of the tensors. */
+  probing: boolean;
+  probe: ProbeChoice;
 }
 
 export const noFilter: TensorFilter = {
@@ -43,6 +63,8 @@ export const noFilter: TensorFilter = {
   onlyDifferent: true,
 };
 
+const noProbe: ProbeChoice = { config: null, set: "valid", n: "", layer: null, sort: "frequency", open: [] };
+
 export function initialViewState(files: readonly string[] = []): InspectorViewState {
   return {
     files: [...files],
@@ -52,6 +74,8 @@ export function initialViewState(files: readonly string[] = []): InspectorViewSt
     details: null,
     scroll: 0,
     swapped: false,
+    probing: false,
+    probe: noProbe,
   };
 }
 
@@ -59,13 +83,15 @@ export function initialViewState(files: readonly string[] = []): InspectorViewSt
 export function restoreViewState(kept: unknown): InspectorViewState {
   const state = initialViewState();
   if (!isObject(kept)) return state;
-  const { files, sort, filter, grouped, details, scroll, swapped } = kept;
+  const { files, sort, filter, grouped, details, scroll, swapped, probing, probe } = kept;
   if (Array.isArray(files) && files.every((file) => typeof file === "string")) state.files = files;
   if (isObject(sort) && typeof sort.column === "string")
     state.sort = { column: sort.column, descending: sort.descending === true };
   if (isObject(filter)) state.filter = restoreFilter(filter);
   state.grouped = grouped === true;
   state.swapped = swapped === true;
+  state.probing = probing === true;
+  if (isObject(probe)) state.probe = restoreProbe(probe);
   state.details = isIndex(details) ? details : null;
   if (typeof scroll === "number" && scroll >= 0) state.scroll = scroll;
   return state;
@@ -87,6 +113,17 @@ function restoreFilter({
     onlyZeros: onlyZeros === true,
     layer: isIndex(layer) ? layer : null,
     onlyDifferent: onlyDifferent !== false,
+  };
+}
+
+function restoreProbe({ config, set, n, layer, sort, open }: Record<string, unknown>): ProbeChoice {
+  return {
+    config: typeof config === "string" ? config : null,
+    set: setNames.find((name) => name === set) ?? noProbe.set,
+    n: typeof n === "string" ? n : "",
+    layer: isIndex(layer) && layer > 0 ? layer : null,
+    sort: sort === "position" ? sort : noProbe.sort,
+    open: Array.isArray(open) ? open.filter((name) => typeof name === "string") : [],
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the page knows of its sweep. */
+import type { StudyReport } from "../../src/common/studyReport.js";
 import type { ToSweepPage } from "../../src/common/sweepMessages.js";
 import { noProgress, type SweepProgress, type SweepRecord } from "../../src/common/sweepRecord.js";
 import type { SweepSummary } from "../../src/common/sweepSummary.js";
@@ -8,6 +9,8 @@ export class SweepModel {
   record: SweepRecord | null = null;
   progress: SweepProgress = noProgress;
   summary: SweepSummary = { groups: [] };
+  /** Null for a sweep that repeats nothing of the paper. */
+  study: StudyReport | null = null;
   /** Why the folder cannot be read; null while it can. */
   unreadable: string | null = null;
   /** Differs whenever a trial does. */
@@ -20,6 +23,7 @@ export class SweepModel {
         this.record = message.record;
         this.progress = message.progress;
         this.summary = message.summary;
+        this.study = message.study;
         this.unreadable = null;
         this.revision++;
         break;

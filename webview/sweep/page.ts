@@ -13,6 +13,7 @@ import { GroupsTable } from "./groupsTable.js";
 import { Header } from "./header.js";
 import type { SweepModel } from "./model.js";
 import { Scatter } from "./scatter.js";
+import { StudySection } from "./studySection.js";
 import { TrialsTable } from "./trialsTable.js";
 import type { SweepViewState } from "./viewState.js";
 
@@ -38,6 +39,7 @@ export class Page {
     { class: "switch", attributes: { type: "button" }, data: { action: "means" } },
     t("Means ± sd"),
   );
+  private readonly study = new StudySection();
   private readonly groups = new GroupsTable();
   private readonly trials: TrialsTable;
   private readonly content: HTMLElement;
@@ -80,6 +82,7 @@ export class Page {
     this.content = element(
       "div",
       { class: "sweep-content" },
+      this.study.root,
       element(
         "div",
         { class: "columns" },
@@ -98,6 +101,7 @@ export class Page {
     this.notice.show(noticeOf(model));
     this.content.hidden = record === null;
     if (record) {
+      this.study.render(model);
       this.renderScatter(model, view);
       this.groups.render(model);
       this.trials.render(model, view);
@@ -107,6 +111,7 @@ export class Page {
 
   repaint(): void {
     this.scatter.repaint();
+    this.study.repaint();
   }
 
   showRequestError(words: string): void {

@@ -7,6 +7,7 @@ import type { SweepRecord, TrialRecord } from "../../src/common/sweepRecord.js";
 import type { SweepGroup, SweepSummary } from "../../src/common/sweepSummary.js";
 import { element, setText } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
+import { svg } from "../shared/svg.js";
 import { readTheme, type Theme } from "../shared/theme.js";
 import { axisLabel, axisText, type Figure, seriesAxis } from "./figures.js";
 import { type Scale, scaleOf } from "./scale.js";
@@ -357,11 +358,5 @@ function shape(
 function text(words: string, attributes: Record<string, string | number>): SVGElement {
   const made = svg("text", attributes);
   made.textContent = words;
-  return made;
-}
-
-function svg(tag: string, attributes: Record<string, string | number>): SVGElement {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== "") made.setAttribute(name, String(value));
   return made;
 }

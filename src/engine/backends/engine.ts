@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { BackendName } from "../../common/backends.js";
 import { type Optimizer, plainSgd } from "../../common/optimizers.js";
+import { softmax } from "../kernels/objective.js";
 import { WasmKernels } from "../kernels/wasmKernels.js";
 import type { NetworkShape } from "../network/network.js";
 import { teamStarter } from "../startTeam.js";
@@ -41,7 +42,8 @@ export async function openEngine(name: BackendName, settings: EngineSettings): P
 async function openBuiltin({ shape, batchSize, optimizer, threads, assets }: EngineSettings): Promise<Engine> {
   const module = await WebAssembly.compile(fs.readFileSync(path.join(assets, "kernels.wasm")));
   const team = teamStarter(assets);
-  const kernels = new WasmKernels(module, shape, Math.max(batchSize, evaluationBatch), threads, team, optimizer);
+  const capacity = Math.max(batchSize, evaluationBatch);
+  const kernels = new WasmKernels(module, shape, capacity, threads, team, optimizer, softmax, batchSize);
   const backend = new BuiltinBackend(kernels);
   try {
     await kernels.ready();

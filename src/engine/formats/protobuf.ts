@@ -90,7 +90,7 @@ export class ProtobufReader {
     if (length > end - start)
       throw this.error(
         start,
-        `a field of ${length} bytes, and ${end - start} are left; is the file cut short?`,
+        `a field of ${length} bytes, and ${end - start} are left (is it cut short?)`,
         "truncated",
       );
     return { number, wire, start, end: start + length };
@@ -100,7 +100,7 @@ export class ProtobufReader {
     let [low, high] = [0, 0];
     for (let shift = 0; shift < 70; shift += 7) {
       if (this.#at >= end)
-        throw this.error(this.#at, "the end in the middle of a number; is the file cut short?", "truncated");
+        throw this.error(this.#at, "the end in the middle of a number (is it cut short?)", "truncated");
       const byte = this.#window[this.#at++ - this.#begin]!;
       if (shift < 28) low |= (byte & 127) << shift;
       else if (shift === 28) {

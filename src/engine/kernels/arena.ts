@@ -1,9 +1,12 @@
 /** Where things lie in the kernels' memory: it is handed out once, from the bottom up, before the first step. */
 import type { Activation } from "../../common/units.js";
+import { lineBytes, type PanelLayout, panelColumns, quarters } from "./panelLayout.js";
 
 /** The fields of the structures in assembly/structures.ts, in their order; each is a word. */
 const signalFields = [
   "width",
+  "rowBytes",
+  "rowInverse",
   "pitch",
   "unit",
   "sharpness",
@@ -29,7 +32,19 @@ const signalFields = [
   "maxUpdateStep",
   "squares",
 ] as const;
-const layerFields = ["input", "output", "weights", "panelBytes", "narrow", "notes", "notesBytes"] as const;
+const layerFields = [
+  "input",
+  "output",
+  "weights",
+  "panels",
+  "strip",
+  "rowBytes",
+  "panelBytes",
+  "stripGap",
+  "narrow",
+  "notes",
+  "notesBytes",
+] as const;
 const notesFields = [
   "active",
   "counts",
@@ -58,19 +73,15 @@ type Structure<F extends string> = Record<F, number>;
 /** A row of values per example; addresses are byte offsets. */
 export type Signal = Structure<(typeof signalFields)[number]> & { address: number };
 /** Fully connected weights in panels. */
-export type Layer = Structure<(typeof layerFields)[number]> & { address: number };
+export type Layer = Structure<(typeof layerFields)[number]> & { address: number; layout: PanelLayout };
 
 /** What an optimizer does in a step; all but the first are floats. */
 export type OptimizerStep = Structure<(typeof optimizerFields)[number]>;
 /** What an optimizer keeps of a layer. */
 export type Kept = Structure<(typeof keptFields)[number]> & { address: number };
 
-export const panelColumns = 16;
 /** Rows of a panel that optimizers move, or leave out, together; groupBytes of assembly/optimizers.ts. */
 const rowsOfGroup = 16;
-/** Parts of a layer's units that threads share out: no more threads than these find work. */
-export const quarters = 4;
-
 export const unitCodes: Record<Activation | "linear", number> = {
   rectifier: 0,
   softplus: 1,
@@ -80,14 +91,7 @@ export const unitCodes: Record<Activation | "linear", number> = {
 };
 
 const entryBytes = 8;
-const lineBytes = 64;
 const lineWords = lineBytes / 4;
-
-/** The panel with which each quarter of a layer of this width begins, and where the last ends. */
-export function quarterPanels(width: number): number[] {
-  const panels = Math.ceil(width / panelColumns);
-  return Array.from({ length: quarters + 1 }, (_, quarter) => Math.floor((panels * quarter) / quarters));
-}
 
 /** Takes addresses first; the structures are written when the memory is there. */
 export class Arena {
@@ -114,8 +118,19 @@ export class Arena {
     return this.take(quarters * this.capacity * pitchOf(widest) * 4);
   }
 
-  /** @param hidden a layer's outputs, of which training keeps more than of inputs and logits */
-  signal(width: number, partial: number, unit: Activation | "linear", sharpness: number, hidden: boolean): Signal {
+  /**
+   * @param hidden a layer's outputs, of which training keeps more than of inputs and logits
+   * @param next how the weights lie that these are the inputs of
+   */
+  signal(
+    width: number,
+    partial: number,
+    unit: Activation | "linear",
+    sharpness: number,
+    hidden: boolean,
+    next: Pick<PanelLayout, "rowBytes"> | undefined,
+  ): Signal {
+    const rowBytes = next?.rowBytes ?? lineBytes;
     const { capacity } = this;
     const pitch = pitchOf(width);
     const rows = capacity * pitch * 4;
@@ -128,6 +143,8 @@ export class Arena {
     const perUnit = () => (hidden ? this.take(pitch * 4) : 0);
     return this.place(signalFields, {
       width,
+      rowBytes,
+      rowInverse: Math.ceil(2 ** 32 / rowBytes),
       pitch,
       unit: unitCodes[unit],
       sharpness,
@@ -151,15 +168,15 @@ export class Arena {
       lastFiredStep: perUnit(),
       maxUpdate: perUnit(),
       maxUpdateStep: perUnit(),
-      squares: this.take(pitch * 4),
+      squares: this.take(quarters * lineBytes),
     });
   }
 
-  layer(input: Signal, output: Signal, first: boolean): Layer {
+  layer(input: Signal, output: Signal, first: boolean, layout: PanelLayout): Layer {
     const { capacity, threads } = this;
-    const rows = input.width + 1;
-    const panelBytes = (rows + 1 - (rows % 2)) * panelColumns * 4;
-    const panels = Math.ceil(output.width / panelColumns);
+    const { offsets, strip, rowBytes, panelBytes, stripGap } = layout;
+    const panels = this.take(offsets.length * 4);
+    this.structures.push({ address: panels, words: [...offsets], floats: {} });
     const notesBytes = lines(notesFields.length * 4);
     const notes = this.take(threads * notesBytes);
     for (let thread = 0; thread < threads; thread++)
@@ -174,15 +191,20 @@ export class Arena {
         heldActive: first ? this.take(capacity * input.activeBytes) : 0,
         heldCounts: first ? this.take(capacity * 4) : 0,
       });
-    return this.place(layerFields, {
+    const layer = this.place(layerFields, {
       input: input.address,
       output: output.address,
-      weights: this.take(panels * panelBytes),
+      weights: this.take(layout.bytes),
+      panels,
+      strip,
+      rowBytes,
       panelBytes,
-      narrow: output.unit === unitCodes.linear && panels === 1 && !first ? 1 : 0,
+      stripGap,
+      narrow: output.unit === unitCodes.linear && offsets.length === 1 && !first ? 1 : 0,
       notes,
       notesBytes,
     });
+    return { ...layer, layout };
   }
 
   /** Room for what an optimizer does in a step; it is written before each: see writeOptimizer. */
@@ -198,7 +220,7 @@ export class Arena {
 
   /** @param arrays how many as large as the weights the optimizer keeps */
   kept(layer: Layer, output: Signal, arrays: number, gradient: ReturnType<Arena["gradient"]>): Kept {
-    const bytes = weightBytes(layer, output);
+    const { bytes } = layer.layout;
     const movingBytes = Math.ceil(layer.panelBytes / lineBytes / rowsOfGroup);
     return this.place(keptFields, {
       first: arrays > 0 ? this.take(bytes) : 0,
@@ -229,11 +251,6 @@ export class Arena {
     const floats = at < 0 ? {} : { [at]: values[fields[at]!] };
     this.structures.push({ address, words: fields.map((field) => values[field]), floats });
   }
-}
-
-/** Of a layer's panels, biases included. */
-export function weightBytes(layer: Pick<Layer, "panelBytes">, output: Pick<Signal, "width">): number {
-  return Math.ceil(output.width / panelColumns) * layer.panelBytes;
 }
 
 /** Writes what an optimizer does in a step to its place. */

@@ -1,6 +1,7 @@
 /** What a network's last layer is trained for. */
+
+import { unitOutput } from "../../common/unitFunctions.js";
 import type { Activation } from "../../common/units.js";
-import { unitOutput } from "../network/units.js";
 
 /** What makes a reconstruction of the last layer's sums. The logistic's cost is the cross-entropy, the others' is quadratic. */
 export type Decoder = "softplus" | "logistic" | "linear" | "rectifier";

@@ -1,6 +1,6 @@
 /** The optimizer's part of the kernels' memory: nothing for plain SGD, which keeps nothing and has its updates in the backward pass. */
 import type { Optimizer } from "../../common/optimizers.js";
-import { type Arena, type Kept, type Layer, type Signal, weightBytes, writeOptimizer } from "./arena.js";
+import { type Arena, type Kept, type Layer, type Signal, writeOptimizer } from "./arena.js";
 import { type KeptArray, keptArrays, type OptimizerState } from "./optimizerState.js";
 import { power } from "./power.js";
 import { movePanels, type Panels, readPanels, writePanels } from "./weightPanels.js";
@@ -20,7 +20,7 @@ export class OptimizerMemory {
   ) {
     this.names = keptArrays[optimizer.name];
     const outputs = signals.slice(1);
-    this.bytes = layers.map((layer, l) => weightBytes(layer, outputs[l]!));
+    this.bytes = layers.map(({ layout }) => layout.bytes);
     const needed = optimizer.name !== "sgd";
     this.address = needed ? arena.optimizer() : 0;
     const gradient = needed ? arena.gradient(layers) : { gradient: 0, gradientBytes: 0 };

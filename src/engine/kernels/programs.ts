@@ -1,5 +1,6 @@
 /** What the threads do in a forward pass and in a step, operation by operation: assembly/index.ts runs it. */
-import { type Layer, quarters, type Signal } from "./arena.js";
+import type { Layer, Signal } from "./arena.js";
+import { quarters } from "./panelLayout.js";
 
 /** The operations of assembly/index.ts. */
 const code = {
@@ -66,11 +67,10 @@ function forwardPass(layout: Layout, training: boolean): Operation[] {
   layers.forEach((layer, l) => {
     const input = signals[l]!;
     const below = layers[l - 1];
-    if (below) operations.push([code.list, input.address, below.panelBytes]);
+    if (below) operations.push([code.list, input.address, below.panels]);
     else operations.push([code.input, input.address, bytes.address, bytes.table]);
-    operations.push([code.union, input.address]);
+    operations.push([training && below ? code.mark : code.union, input.address]);
     if (training) operations.push([code.gram, input.address]);
-    if (training && below) operations.push([code.mark, input.address]);
     if (below) operations.push(...tying(layout, layer, below));
     // a narrow layer's forward pass takes only what the thread has itself
     if (!layer.narrow) operations.push(barrier, [code.join, layer.address, training ? 1 : 0]);

@@ -1,8 +1,8 @@
 /** The kernels in plain TypeScript and double precision: slow, and short enough to be checked against the formulas by eye. */
 import { type Optimizer, plainSgd } from "../../common/optimizers.js";
+import { unitDerivative, unitOutput } from "../../common/unitFunctions.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { layerSizes, type NetworkShape, type Parameters } from "../network/network.js";
-import { unitDerivative, unitOutput } from "../network/units.js";
 import type { Kernels, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
 import { type Decoder, decoded, decoderSharpness, type Objective, softmax } from "./objective.js";
 import { keptArrays, type OptimizerState } from "./optimizerState.js";

@@ -2,7 +2,7 @@
  * Which units lie side by side in memory. A step costs by blocks of four units of which one is active: units that fire on the same
  * examples, put into the same block, leave more blocks empty.
  */
-import { panelColumns, quarterPanels } from "./arena.js";
+import { panelColumns, quarterPanels } from "./panelLayout.js";
 
 /** On which examples each unit of a layer fires: a row of bits per unit. */
 export interface FiringPatterns {

@@ -3,12 +3,14 @@ import fs from "node:fs";
 import { describe, expect, test } from "vitest";
 import { dist, kernelModule } from "../../../test/support/kernelModule.js";
 import { feed, maxNormError, randomBatch, randomParameters } from "../../../test/support/problems.js";
+import { plainSgd } from "../../common/optimizers.js";
 import { activations, signMasks } from "../../common/units.js";
 import type { Inputs } from "../data/dataset.js";
 import type { NetworkShape } from "../network/network.js";
 import { Random } from "../network/random.js";
 import { teamStarter } from "../startTeam.js";
 import type { Kernels } from "./kernels.js";
+import { softmax } from "./objective.js";
 import { ReferenceKernels } from "./referenceKernels.js";
 import { instantiate, NetworkTooLargeError, WasmKernels } from "./wasmKernels.js";
 
@@ -128,6 +130,28 @@ test.each([2, 3, 4, 5])("%d threads give the same bits as one", async (threads) 
   many.dispose();
 });
 
+test.each([
+  { bias: 0, what: "rows" },
+  { bias: -1, what: "blocks" },
+])("weights in strips give the same bits as in panels, on two threads too: backward by $what", async ({ bias }) => {
+  // whole strips and strips that are not full, in every quarter
+  const shape = rectifiers(50, [450, 512], 10);
+  const inStrips = new WasmKernels(module, shape, 100, 1, undefined, plainSgd, softmax, 10);
+  const inPanels = new WasmKernels(module, shape, 100);
+  const team = new WasmKernels(module, shape, 12, 2, teamStarter(dist));
+  await team.ready();
+  expect(inStrips.memoryBytes).toBeGreaterThan(inPanels.memoryBytes);
+  const all = [inPanels, inStrips, team].map((kernels) => trained(kernels, 10, 0.001, bias));
+  for (const kernels of all.slice(1)) {
+    expect(kernels.read()).toEqual(inPanels.read());
+    expect(kernels.readHistory()).toEqual(inPanels.readHistory());
+  }
+  const density = inPanels.activeCount(1) / 5120;
+  if (bias < 0) expect(density).toBeLessThan(0.1);
+  else expect(density).toBeGreaterThan(0.3);
+  team.dispose();
+});
+
 test("a helper thread that does not start is an error, not a hang", async () => {
   const shape: NetworkShape = { inputs: 4, hidden: [8], classes: 2, activation: "tanh", sharpness: 1, signs: "none" };
   const kernels = new WasmKernels(module, shape, 12, 2, teamStarter("/nowhere"));
@@ -211,8 +235,10 @@ function rectifiers(inputs: number, hidden: number[], classes: number): NetworkS
   return { inputs, hidden, classes, activation: "rectifier", sharpness: 1, signs: "half" };
 }
 
-function trained<K extends Kernels>(kernels: K, batch: number, l1: number): K {
-  kernels.load(randomParameters(kernels.shape, 3));
+/** @param bias what is added to that of each unit */
+function trained<K extends Kernels>(kernels: K, batch: number, l1: number, bias = 0): K {
+  const start = randomParameters(kernels.shape, 3);
+  kernels.load(start.map((layer) => ({ ...layer, biases: layer.biases.map((b) => b + bias) })));
   const random = Random.stream(7, "batches");
   for (let step = 1; step <= steps; step++) {
     feed(kernels, randomBatch(kernels.shape, batch, random));

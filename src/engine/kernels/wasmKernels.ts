@@ -4,12 +4,13 @@ import { hasExactZeros } from "../../common/units.js";
 import { type ExampleSet, writeExample } from "../data/dataset.js";
 import { type LayerParameters, type NetworkShape, type Parameters, transposed } from "../network/network.js";
 import type { ArrayName } from "../network/networkArrays.js";
-import { Arena, type Layer, quarterPanels, quarters, type Signal, unitCodes, weightBytes } from "./arena.js";
+import { Arena, type Layer, type Signal, unitCodes } from "./arena.js";
 import { firingPatterns } from "./firingPatterns.js";
 import type { Kernels, RowAccess, Rows, StepSettings, UnitHistory, UnitRows } from "./kernels.js";
 import { decoderSharpness, type Objective, softmax } from "./objective.js";
 import { OptimizerMemory } from "./optimizerMemory.js";
 import type { OptimizerState } from "./optimizerState.js";
+import { lineBytes, panelLayout, quarterPanels, quarters } from "./panelLayout.js";
 import { flushing, type Operation, operationWords, predicting, training } from "./programs.js";
 import { dealPlaces, inOrder, orderByCoFiring } from "./unitOrder.js";
 import { movePanels, type Panels, readPanels, readRows, writePanels, writeRows } from "./weightPanels.js";
@@ -54,6 +55,8 @@ const pageBytes = 65_536;
 /** What the module asks for at least; esbuild.mjs says so to the compiler. */
 const minimumPages = 16;
 const maximumPages = 65_536;
+/** Examples of a mini-batch that needs few rows. */
+const mostForStrips = 32;
 /** The module keeps its own few constants below this. */
 const arenaStart = 131_072;
 
@@ -84,6 +87,7 @@ export class WasmKernels implements Kernels, RowAccess {
   private readonly floats: Float32Array;
   private readonly words: Int32Array;
   private readonly octets: Uint8Array;
+  private readonly doubles: Float64Array;
   /** The inputs, and the outputs of every layer. */
   private readonly signals: Signal[];
   private readonly layers: Layer[];
@@ -105,6 +109,7 @@ export class WasmKernels implements Kernels, RowAccess {
 
   /**
    * @param capacity largest mini-batch
+   * @param batchSize examples of a training step; how weights lie in memory follows from it, and no bit of a result
    * @param threads how many threads compute; the others are started by `startTeam`
    * @throws NetworkTooLargeError
    */
@@ -116,6 +121,7 @@ export class WasmKernels implements Kernels, RowAccess {
     startTeam?: StartTeam,
     readonly optimizer: Optimizer = plainSgd,
     readonly objective: Objective = softmax,
+    batchSize = capacity,
   ) {
     const { hidden, activation, sharpness } = shape;
     this.places = hidden.map(inOrder);
@@ -124,12 +130,16 @@ export class WasmKernels implements Kernels, RowAccess {
     const widths = [shape.inputs, ...hidden, shape.classes];
     // in turn: what one signal's parts are read from must not be written to before all threads have read
     const partials = [0, 1].map(() => arena.partial(Math.max(...widths)));
+    // large batches need all rows, other optimizers go through all weights, tied ones are copied whole
+    const fewRows = hasExactZeros(activation) && batchSize <= mostForStrips;
+    const sparse = fewRows && optimizer.name === "sgd" && objective.kind === "softmax";
+    const layouts = widths.slice(1).map((units, l) => panelLayout(widths[l]!, units, sparse));
     this.signals = widths.map((width, l) =>
       l > 0 && l <= hidden.length
-        ? arena.signal(width, partials[l % 2]!, activation, sharpness, true)
-        : arena.signal(width, partials[l % 2]!, "linear", decoderSharpness(shape), false),
+        ? arena.signal(width, partials[l % 2]!, activation, sharpness, true, layouts[l])
+        : arena.signal(width, partials[l % 2]!, "linear", decoderSharpness(shape), false, layouts[l]),
     );
-    this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0));
+    this.layers = this.signals.slice(1).map((output, l) => arena.layer(this.signals[l]!, output, l === 0, layouts[l]!));
     this.optimizerMemory = new OptimizerMemory(optimizer, arena, this.layers, this.signals);
     this.bytes = { address: arena.take(capacity * this.signal(0).pitch), table: arena.take(1024), scale: 0 };
     const labels = arena.take(capacity * 4);
@@ -161,6 +171,7 @@ export class WasmKernels implements Kernels, RowAccess {
     this.floats = new Float32Array(this.memory.buffer);
     this.words = new Int32Array(this.memory.buffer);
     this.octets = new Uint8Array(this.memory.buffer);
+    this.doubles = new Float64Array(this.memory.buffer);
     arena.fill(this.words, this.floats);
     this.write(this.flushProgram, flush);
     this.write(this.forwardProgram, forward);
@@ -253,9 +264,9 @@ export class WasmKernels implements Kernels, RowAccess {
   clear(): void {
     this.words[control.address / 4 + control.heldBatch] = 0;
     this.optimizerMemory.clear(this.floats);
-    this.layers.forEach((layer, l) => {
+    this.layers.forEach((layer) => {
       // what lies right of the width too: a step that was not finite leaves its mark there
-      this.floats.fill(0, layer.weights / 4, (layer.weights + weightBytes(layer, this.signal(l + 1))) / 4);
+      this.floats.fill(0, layer.weights / 4, (layer.weights + layer.layout.bytes) / 4);
     });
   }
 
@@ -352,9 +363,9 @@ export class WasmKernels implements Kernels, RowAccess {
   gradientNorm(layer: number): number {
     const known = this.gradientNorms[layer]!;
     if (known >= 0) return known;
-    const { squares, width } = this.signal(layer + 1);
+    const { squares } = this.signal(layer + 1);
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += this.floats[squares / 4 + j] as number;
+    for (let quarter = 0; quarter < quarters; quarter++) sum += this.doubles[(squares + quarter * lineBytes) / 8]!;
     const norm = Math.sqrt(sum);
     this.gradientNorms[layer] = norm;
     return norm;
@@ -408,6 +419,7 @@ export class WasmKernels implements Kernels, RowAccess {
   /** Every logit has a gradient: their blocks are listed once and for all. */
   private listLogits(): void {
     const { blocks, blockBytes, blockCounts, countBytes, width } = this.signals.at(-1)!;
+    const { offsets } = this.layers.at(-1)!.layout;
     const panels = quarterPanels(width);
     const all = Math.ceil(width / 4);
     for (let quarter = 0; quarter < quarters; quarter++) {
@@ -416,7 +428,7 @@ export class WasmKernels implements Kernels, RowAccess {
         this.words[(blockCounts + quarter * countBytes) / 4 + b] = Math.max(0, end - first);
         for (let k = first; k < end; k++) {
           const at = (blocks + b * blockBytes) / 4 + (k + quarter * 4) * 2;
-          this.words[at] = Math.floor(k / 4) * this.layers.at(-1)!.panelBytes + (k % 4) * 16;
+          this.words[at] = offsets[Math.floor(k / 4)]! + (k % 4) * 16;
           this.words[at + 1] = k * 16;
         }
       }
@@ -471,7 +483,7 @@ export class WasmKernels implements Kernels, RowAccess {
   /** How layer l's weights, and what an optimizer keeps of them, are laid out. */
   private panels(l: number): Panels {
     return {
-      panelBytes: this.layers[l]!.panelBytes,
+      layout: this.layers[l]!.layout,
       inputs: { count: this.signal(l).width, places: this.places[l - 1] },
       places: this.places[l] ?? inOrder(this.signal(l + 1).width),
     };

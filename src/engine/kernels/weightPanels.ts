@@ -1,5 +1,5 @@
 /** Weights and biases, and arrays like them, between the order of the units and the panels in which the kernels hold them. */
-import { panelColumns } from "./arena.js";
+import { type PanelLayout, panelColumns } from "./panelLayout.js";
 
 /** As parameters have them. */
 export interface WeightArrays {
@@ -9,9 +9,9 @@ export interface WeightArrays {
   biases: Float32Array;
 }
 
-/** How a layer's panels are laid out: [panel][row, the biases last][16]. */
+/** How a layer's panels are laid out, and who is where in them. */
 export interface Panels {
-  panelBytes: number;
+  layout: PanelLayout;
   /** Where each input and each unit lies; inputs without places lie in their order. */
   inputs: { count: number; places: Int32Array | undefined };
   places: Int32Array;
@@ -40,7 +40,7 @@ export function writeRows(
 ): void {
   const columns = columnsOf(panels);
   for (let row = first, start = 0; start < from.length; row++, start += columns.length) {
-    const at = wordOf(address, placeOf(panels, row));
+    const at = wordOf(address, panels, placeOf(panels, row));
     for (let j = 0; j < columns.length; j++) floats[at + columns[j]!] = from[start + j]!;
   }
 }
@@ -49,7 +49,7 @@ export function writeRows(
 export function readRows(floats: Float32Array, address: number, panels: Panels, first: number, to: Float32Array): void {
   const columns = columnsOf(panels);
   for (let row = first, start = 0; start < to.length; row++, start += columns.length) {
-    const at = wordOf(address, placeOf(panels, row));
+    const at = wordOf(address, panels, placeOf(panels, row));
     for (let j = 0; j < columns.length; j++) to[start + j] = floats[at + columns[j]!]!;
   }
 }
@@ -60,11 +60,11 @@ export function movePanels(floats: Float32Array, address: number, from: Panels, 
   const { count } = from.inputs;
   let [carried, met] = [new Float32Array(was.length), new Float32Array(was.length)];
   const take = (row: Float32Array, place: number, columns: Int32Array) => {
-    const at = wordOf(address, place);
+    const at = wordOf(address, from, place);
     for (let j = 0; j < columns.length; j++) row[j] = floats[at + columns[j]!]!;
   };
   const put = (row: Float32Array, place: number) => {
-    const at = wordOf(address, place);
+    const at = wordOf(address, to, place);
     for (let j = 0; j < is.length; j++) floats[at + is[j]!] = row[j]!;
   };
   for (let place = 0; place <= count; place++) {
@@ -89,14 +89,14 @@ export function movePanels(floats: Float32Array, address: number, from: Panels, 
 }
 
 /** Of each unit: the word where it lies, from where a row begins. */
-function columnsOf({ panelBytes, places }: Panels): Int32Array {
-  return places.map((place) => Math.floor(place / panelColumns) * (panelBytes / 4) + (place % panelColumns));
+function columnsOf({ layout, places }: Panels): Int32Array {
+  return places.map((place) => layout.offsets[Math.floor(place / panelColumns)]! / 4 + (place % panelColumns));
 }
 
 function placeOf({ inputs }: Panels, row: number): number {
   return row < inputs.count && inputs.places ? inputs.places[row]! : row;
 }
 
-function wordOf(address: number, place: number): number {
-  return address / 4 + place * panelColumns;
+function wordOf(address: number, { layout }: Panels, place: number): number {
+  return (address + place * layout.rowBytes) / 4;
 }

@@ -18,6 +18,7 @@ export async function probeModel(task: ProbeTask, progress: (progress: ProbeProg
     const data = await probeData(task);
     const { dataset, set, experiment } = data;
     progress({ stage: "examples", done: 0, total: set.n });
+    const { rareThreshold, dormantThreshold } = experiment.evaluation;
     const { layers, answers, ...found } = await computed(task, model, data, (done) =>
       progress({ stage: "examples", done, total: set.n }),
     );
@@ -26,6 +27,7 @@ export async function probeModel(task: ProbeTask, progress: (progress: ProbeProg
       format: model.format,
       ...found,
       config: task.config,
+      thresholds: { rareThreshold, dormantThreshold },
       dataset: { name: dataset.name, origin: dataset.origin, sha256: dataset.sha256 },
       layers: probedLayers(layers, set.n),
       evaluation: probeEvaluation(set, layers, answers, experiment.evaluation),

@@ -102,6 +102,39 @@ it("the number of trials is known before they are made", () => {
   );
 });
 
+it("cases keep their values together: each is with every combination of the axes", () => {
+  const cases = [{ "network.activation": "rectifier", "training.l1": 0.001 }, { "network.activation": "tanh" }];
+  const sweep = { cases, axes: { "training.learningRate": [1, 2] }, seeds: 2 };
+  expect(paramsOf(sweep).map((params) => Object.values(params))).toEqual([
+    ["rectifier", 0.001, 1, 7],
+    ["rectifier", 0.001, 1, 8],
+    ["rectifier", 0.001, 2, 7],
+    ["rectifier", 0.001, 2, 8],
+    ["tanh", 1, 7],
+    ["tanh", 1, 8],
+    ["tanh", 2, 7],
+    ["tanh", 2, 8],
+  ]);
+  expect(countTrialsOf([planOf(sweep)])).toEqual([8]);
+  // a selection over the rate leaves one group a case, one over the unit one for each of the rest
+  const staged = (over: string[]) =>
+    countTrialsOf(
+      stagesOf(
+        sweepOf({
+          stages: [
+            { name: "a", ...sweep, select: { over } },
+            { name: "b", take: "selected", start: "anew" },
+          ],
+        }),
+      ),
+    );
+  expect(staged(["training.learningRate"])).toEqual([8, 2]);
+  expect(staged(["network.activation", "training.l1"])).toEqual([8, 2]);
+  // a rate that the cases name is not tried with the paper's four as well
+  const named = { cases: [{ "training.learningRate": 3 }, { "training.learningRate": 4 }], select: {} };
+  expect(paramsOf(named)).toEqual([{ "training.learningRate": 3 }, { "training.learningRate": 4 }]);
+});
+
 it("stages multiply by what they take, and carry on what earlier ones set", () => {
   const sweep = sweepOf({
     set: { "training.epochs": 5 },

@@ -5,6 +5,7 @@ import type { Params } from "../../common/sweepRecord.js";
 import { clone, parsePath, setAt } from "../experiment/settings.js";
 import { Random } from "../network/random.js";
 import { draw, isRandom, valuesOf } from "./axes.js";
+import { canonical } from "./canonical.js";
 
 export const foldKey = "dataset.fold";
 export const seedKey = "seed";
@@ -23,17 +24,21 @@ export interface PlannedTrial {
   params: Params;
 }
 
+/** Without any, one that sets nothing. */
+function casesOf({ cases }: StagePlan): Params[] {
+  return cases ?? [{}];
+}
+
 /** The axes of a stage; a rate that is to be selected and that no axis names takes the paper's values. */
-export function axesOf({ axes = {}, select }: StagePlan): NonNullable<StagePlan["axes"]> {
-  const rates = Object.values(learningRateKeys).filter(
-    (key) => select?.over.includes(key) && !Object.hasOwn(axes, key),
-  );
+export function axesOf({ axes = {}, cases = [], select }: StagePlan): NonNullable<StagePlan["axes"]> {
+  const named = [axes, ...cases].flatMap(Object.keys);
+  const rates = Object.values(learningRateKeys).filter((key) => select?.over.includes(key) && !named.includes(key));
   return { ...axes, ...Object.fromEntries(rates.map((key) => [key, paperLearningRates])) };
 }
 
 /**
- * Every combination of the axes' values, in the order of the file, the last axis fastest; within it the random draws, the seeds and
- * the folds. All combinations share the draws.
+ * Of every case every combination of the axes' values, in the order of the file, the last axis fastest; within it the random draws, the
+ * seeds and the folds. All combinations share the draws.
  * @param parents of a stage that goes on from an earlier one; else one with the base's seed
  */
 export function expandStage(plan: StagePlan, sweep: Pick<Sweep, "seed">, parents: readonly Parent[]): PlannedTrial[] {
@@ -41,7 +46,7 @@ export function expandStage(plan: StagePlan, sweep: Pick<Sweep, "seed">, parents
   const grid = axes.filter(([, axis]) => !isRandom(axis)).map(([key, axis]) => ({ key, values: valuesOf(axis) }));
   const points = grid.reduce<Params[]>(
     (before, { key, values }) => before.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
-    [{}],
+    casesOf(plan),
   );
   const draws = drawsOf(plan, sweep.seed);
   const folds = plan.folds ?? 0;
@@ -63,7 +68,10 @@ export function expandStage(plan: StagePlan, sweep: Pick<Sweep, "seed">, parents
 /** How many trials a stage makes, without making them. */
 export function countStage(plan: StagePlan, parents: number): number {
   const axes = Object.values(axesOf(plan));
-  const points = axes.reduce((product, axis) => product * (isRandom(axis) ? 1 : valuesOf(axis).length), 1);
+  const points = axes.reduce(
+    (product, axis) => product * (isRandom(axis) ? 1 : valuesOf(axis).length),
+    casesOf(plan).length,
+  );
   const draws = axes.some(isRandom) ? (plan.samples ?? 1) : 1;
   const { seeds = 1, folds = 1 } = plan;
   return parents * points * draws * (Array.isArray(seeds) ? seeds.length : seeds) * folds;
@@ -73,7 +81,11 @@ export function countStage(plan: StagePlan, parents: number): number {
 export function countGroups(plan: StagePlan, parents: number): number {
   const over = plan.select?.over ?? [];
   const axes = Object.entries(axesOf(plan)).filter(([key]) => !over.includes(key) && key !== seedKey);
-  const points = axes.reduce((product, [, axis]) => product * (isRandom(axis) ? 1 : valuesOf(axis).length), 1);
+  const groups = new Set(casesOf(plan).map((values) => canonical(without(values, [...over, seedKey]))));
+  const points = axes.reduce(
+    (product, [, axis]) => product * (isRandom(axis) ? 1 : valuesOf(axis).length),
+    groups.size,
+  );
   return parents * points * (axes.some(([, axis]) => isRandom(axis)) ? (plan.samples ?? 1) : 1);
 }
 
@@ -115,7 +127,7 @@ export function configOfTrial(
  * Changes the config.
  */
 function withoutPretraining(config: unknown, plan: StagePlan): unknown {
-  const said = [...Object.keys(plan.set ?? {}), ...Object.keys(plan.axes ?? {})];
+  const said = [plan.set ?? {}, ...(plan.cases ?? []), plan.axes ?? {}].flatMap(Object.keys);
   if (plan.from && plan.from.start !== "anew" && !said.some((key) => parsePath(key)?.[0] === "pretraining"))
     delete (config as { pretraining?: unknown }).pretraining;
   return config;

@@ -165,6 +165,24 @@ describe("a sweep", () => {
     expect(again.numbers).toEqual(["0001"]);
   });
 
+  it("trains what two studies have in common once, however each of them writes it", async () => {
+    const home = (name: string) => path.join(folder, ".rectiscope/sweeps", name);
+    const table = {
+      study: "table1-mnist",
+      cases: [{ "network.activation": "rectifier", "training.l1": 0.4 }, { "network.activation": "tanh" }],
+    };
+    const figure = { study: "figure3", axes: { "training.l1": [0.4, 0.5] } };
+    const first = new FakeLauncher(1);
+    await start(table, first, undefined, home("table"));
+    const second = new FakeLauncher(1);
+    const record = await start(figure, second, undefined, home("figure"));
+    expect([first.launched, second.launched].map(({ length }) => length)).toEqual([2, 1]);
+    expect(record.trials.map(({ reused, state }) => [reused, state])).toEqual([
+      [true, "finished"],
+      [false, "finished"],
+    ]);
+  });
+
   it.each(["stop", "pause"] as const)(
     "that is asked to %s lets nothing else begin, and goes on where it was",
     async (how) => {

@@ -157,7 +157,18 @@ describe("a problem", () => {
       "invalidValue",
       /only pre-training has, and this experiment has none/,
     ],
+    // cases
+    [sweep({ cases: [{ "training.l2": 0 }] }), "unknownKey", /Did you mean "training\.l1"\?/],
+    [sweep({ cases: [{}, { "training.l1": -1 }] }), "invalidValue", /training\.l1 is -1; it has to be/],
+    [
+      sweep({ cases: [{ "training.l1": 0 }], axes: { "training.l1": [1] } }),
+      "invalidValue",
+      /"training\.l1" is an axis as well as in a case/,
+    ],
+    [sweep({ cases: [{ seed: 3 }], seeds: 2 }), "invalidValue", /seeds and the cases' "seed" both set the seed/],
+    [sweep({ study: "table2" }), "invalidValue", /study is "table2"/],
     // stages
+    [sweep({ ...stage(), cases: [{}] }), "invalidValue", /cases stands beside stages/],
     [sweep({ ...stage(), seeds: 2 }), "invalidValue", /seeds stands beside stages/],
     [sweep(stage({ name: "one" })), "invalidValue", /There is a stage "one" already/],
     [sweep(stage({ name: "two", after: "three" })), "invalidValue", /after is "three"; it has to be one of "one"/],

@@ -114,7 +114,7 @@ class Check {
   all(): void {
     const { stages: listed } = this.sweep;
     if (listed)
-      for (const key of ["axes", "samples", "seeds", "folds", "select"] as const)
+      for (const key of ["cases", "axes", "samples", "seeds", "folds", "select"] as const)
         if (this.sweep[key] !== undefined)
           this.reader.report("invalidValue", [key], `${key} stands beside stages; move it into one of the stages.`, {
             key: true,
@@ -135,7 +135,7 @@ class Check {
     const { maxTrials } = this.sweep;
     const at =
       this.reader.valueOf(["maxTrials"]) === undefined
-        ? (["axes", "stages"].find((key) => this.reader.valueOf([key]) !== undefined) ?? "base")
+        ? (["axes", "cases", "stages"].find((key) => this.reader.valueOf([key]) !== undefined) ?? "base")
         : "maxTrials";
     const message = `The sweep makes ${trials} trials; maxTrials allows ${maxTrials}. Take fewer values, or set maxTrials to at least ${trials}.`;
     this.reader.report("invalidValue", ["maxTrials"], message, { at: [at], key: true });
@@ -166,6 +166,10 @@ class Check {
   private stage(plan: StagePlan, at: KeyPath): void {
     const axes = plan.axes ?? {};
     if (at.length > 0) this.keys([...at, "set"], plan.set ?? {});
+    for (const [index, values] of (plan.cases ?? []).entries()) {
+      this.keys([...at, "cases", index], values);
+      this.alsoAxes(values, axes, [...at, "cases", index]);
+    }
     this.keys([...at, "axes"], axes);
     for (const [key, axis] of Object.entries(axes)) if (!Array.isArray(axis)) this.range(axis, [...at, "axes", key]);
     const random = Object.values(axes).some(isRandom);
@@ -183,11 +187,12 @@ class Check {
         `${name(at, "samples")} is ${plan.samples}, but no axis has a distribution to draw from. Give one axis a distribution, or remove samples.`,
         { key: true },
       );
-    if (plan.seeds !== undefined && Object.hasOwn(axes, seedKey))
+    const seeded = Object.hasOwn(axes, seedKey) || plan.cases?.some((values) => Object.hasOwn(values, seedKey));
+    if (plan.seeds !== undefined && seeded)
       this.reader.report(
         "invalidValue",
         [...at, "seeds"],
-        `${name(at, "seeds")} and the axis "seed" both set the seed; remove one of the two.`,
+        `${name(at, "seeds")} and the ${Object.hasOwn(axes, seedKey) ? "axis" : "cases'"} "seed" both set the seed; remove one of the two.`,
         { key: true },
       );
     this.selection(plan, at);
@@ -197,7 +202,7 @@ class Check {
   private selection(plan: StagePlan, at: KeyPath): void {
     const { select } = plan;
     if (!select) return;
-    const axes = Object.keys(axesOf(plan));
+    const axes = [...new Set([...Object.keys(axesOf(plan)), ...(plan.cases ?? []).flatMap(Object.keys)])];
     select.over.forEach((key, index) => {
       if (axes.includes(key)) return;
       const message = `${name(at, "select.over")} names ${quoted(key)}, which is no axis${axes.length > 0 ? `; there are ${axes.map(quoted).join(", ")}` : ""}.`;
@@ -255,7 +260,7 @@ class Check {
         [...at, "start"],
         `${name(at, "start")} is "pretrained", but the stage ${quoted(before.name)} pre-trains nothing. Add "pretraining": {} to the base, or set start to "parameters" or "anew".`,
       );
-    const keys = [...Object.keys(plan.set ?? {}), ...Object.keys(plan.axes ?? {})];
+    const keys = [plan.set ?? {}, ...(plan.cases ?? []), plan.axes ?? {}].flatMap(Object.keys);
     const fixed =
       start === "pretrained"
         ? /^(network\.(hidden|signs|activation|sharpness)|dataset\.(name|folder|text))\b/
@@ -267,6 +272,16 @@ class Check {
         [...at, "start"],
         `The stage ${quoted(plan.name)} changes ${shape}, so it cannot start with an earlier network's parameters. Set start to "anew".`,
         { at, fix: undefined },
+      );
+  }
+
+  private alsoAxes(values: Record<string, unknown>, axes: NonNullable<StagePlan["axes"]>, at: KeyPath): void {
+    for (const key of Object.keys(values).filter((one) => Object.hasOwn(axes, one)))
+      this.reader.report(
+        "invalidValue",
+        [...at, key],
+        `${quoted(key)} is an axis as well as in a case; remove one of the two.`,
+        { key: true },
       );
   }
 
@@ -329,6 +344,8 @@ class Check {
       const at = listed ? ["stages", index] : [];
       if (listed)
         for (const [key, value] of Object.entries(plan.set ?? {})) this.value(key, value, [...at, "set", key]);
+      for (const [number, values] of (plan.cases ?? []).slice(0, mostChecked).entries())
+        for (const [key, value] of Object.entries(values)) this.value(key, value, [...at, "cases", number, key]);
       for (const [key, axis] of Object.entries(plan.axes ?? {})) {
         const place = [...at, "axes", key];
         if (Array.isArray(axis))

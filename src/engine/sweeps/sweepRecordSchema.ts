@@ -9,7 +9,7 @@ const count = z.number().min(0);
 const params = z.record(z.string(), z.unknown());
 const setResult = z.object({ n: count, error: z.number(), loss: z.number(), rmse: count.optional() });
 
-const result: z.ZodType<TrialResult> = z.object({
+export const trialResultSchema: z.ZodType<TrialResult> = z.object({
   test: setResult,
   valid: setResult,
   sparsity: z.object({ mean: z.number() }).nullable(),
@@ -31,7 +31,7 @@ const trial: z.ZodType<TrialRecord> = z.object({
   run: z.string().regex(/^(\.\.\/(?!\.)[^/\\]+\/)?runs\/(?!\.)[^/\\]+$/),
   reused: z.boolean(),
   state: z.enum(["pending", "running", "paused", "stopped", "finished", "failed"]),
-  result: result.nullable(),
+  result: trialResultSchema.nullable(),
   error: runErrorSchema.nullable(),
 });
 

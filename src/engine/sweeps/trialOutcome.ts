@@ -1,7 +1,7 @@
 /** What came of a trial, as its run folder says: wherever it ran. */
 import fs from "node:fs";
 import path from "node:path";
-import { isResumable, type RunError, type RunRecord } from "../../common/run.js";
+import { isResumable, type RunError, type RunRecord, type RunSummary } from "../../common/run.js";
 import type { TrialRecord, TrialResult, TrialState } from "../../common/sweepRecord.js";
 import { removeLeftovers, writeAtomically } from "../runs/atomicFile.js";
 import { readRunRecord } from "../runs/readRun.js";
@@ -15,14 +15,17 @@ export function readTrialRun(folder: string): Promise<RunRecord | null> {
   return readRunRecord(folder).catch(() => null);
 }
 
-export function resultOf(run: RunRecord): TrialResult | null {
-  const { summary } = run;
-  if (!summary) return null;
+export function resultOf({ summary }: RunRecord): TrialResult | null {
+  return summary && figuresOf(summary);
+}
+
+/** What a sweep keeps of a run's end. */
+export function figuresOf(summary: RunSummary): TrialResult {
   const { test, valid, sparsity, dead, reconstruction, epochs, bestEpoch, samplesPerSecond, seconds } = summary;
-  const figures = ({ set: _, ...rest }: typeof test) => rest;
+  const measured = ({ set: _, ...rest }: typeof test) => rest;
   return {
-    test: figures(test),
-    valid: figures(valid),
+    test: measured(test),
+    valid: measured(valid),
     sparsity: sparsity && { mean: sparsity.mean },
     dead: dead && { total: dead.total },
     ...(reconstruction && { reconstruction: { mean: reconstruction.mean } }),

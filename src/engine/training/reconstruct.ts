@@ -1,10 +1,10 @@
 /** What an auto-encoder of a stack makes of one example, in double precision: for looking at, a few at a time. Pure. */
 import type { ReconstructionTarget } from "../../common/pretraining.js";
+import { unitOutput } from "../../common/unitFunctions.js";
 import type { Activation } from "../../common/units.js";
 import { type Decoder, decoded, decoderSharpness } from "../kernels/objective.js";
 import type { Parameters } from "../network/network.js";
 import type { Random } from "../network/random.js";
-import { unitOutput } from "../network/units.js";
 import { corrupt } from "./corruption.js";
 import type { LayerNoise } from "./layerPlan.js";
 import type { DecoderParameters } from "./pretrainingState.js";

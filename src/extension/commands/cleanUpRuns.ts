@@ -9,7 +9,7 @@ import { ageText, descriptionText, sizeText } from "../runs/runText.js";
 import { uiLanguage } from "../uiLanguage.js";
 import { folderArgument } from "./arguments.js";
 
-type Given = Pick<Parts, "manager" | "runs" | "dashboards" | "sizes">;
+type Given = Pick<Parts, "manager" | "runs" | "dashboards" | "unitPages" | "sizes">;
 
 /** Runs that came to nothing are proposed for deletion when they are older than this. */
 const oldMs = 7 * 24 * 3_600_000;
@@ -66,7 +66,7 @@ async function itemOf(listed: ListedRun, { sizes }: Given): Promise<Item> {
   };
 }
 
-async function remove(items: readonly Item[], { manager, dashboards, runs }: Given): Promise<string[]> {
+async function remove(items: readonly Item[], { manager, dashboards, unitPages, runs }: Given): Promise<string[]> {
   const size = sizeText(
     items.reduce((sum, { bytes }) => sum + bytes, 0),
     uiLanguage,
@@ -81,7 +81,10 @@ async function remove(items: readonly Item[], { manager, dashboards, runs }: Giv
       items.map(({ listed }) => listed),
       manager,
     );
-    for (const folder of gone) dashboards.close(folder);
+    for (const folder of gone) {
+      dashboards.close(folder);
+      unitPages.close(folder);
+    }
     return gone;
   } finally {
     runs.refresh();

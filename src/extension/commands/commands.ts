@@ -17,18 +17,19 @@ import { createExperiment } from "./createExperiment.js";
 import { downloadDataset } from "./downloadDataset.js";
 import { compareModels, inspectModel } from "./inspectCommands.js";
 import { openDataset } from "./openDataset.js";
+import { openUnit } from "./openUnit.js";
 import { activeExperiment, pickExperiment, pickRun } from "./picks.js";
 import { revealFolder } from "./revealFolder.js";
 import { pauseRun, restartRun, resumeRun, reviveUnits, stopRun } from "./runControl.js";
 import { deleteSweep, endSweep, openSweep, resumeSweep, retrySweep, runSweep } from "./sweepCommands.js";
 
-/** A menu of the explorer gives two arguments: the file, and all that are selected. */
-type Command = (argument?: unknown, all?: unknown) => unknown;
+/** A menu of the explorer gives two arguments: the file, and all that are selected. Links give what they lead to. */
+type Command = (argument?: unknown, all?: unknown, more?: unknown) => unknown;
 
 export function registerCommands(parts: Parts): vscode.Disposable {
   const registered = Object.entries(commandTable(parts)).map(([id, command]) =>
-    vscode.commands.registerCommand(id, (argument?: unknown, all?: unknown) =>
-      guarded(() => command(argument, all), parts.log),
+    vscode.commands.registerCommand(id, (argument?: unknown, all?: unknown, more?: unknown) =>
+      guarded(() => command(argument, all, more), parts.log),
     ),
   );
   return vscode.Disposable.from(...registered);
@@ -64,6 +65,7 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.copyDiagnostics": () => copyDiagnostics(parts),
     "rectiscope.openDashboard": openDashboard,
     "rectiscope.openRun": openDashboard,
+    "rectiscope.openUnit": (argument, layer, unit) => openUnit(parts, argument, layer, unit),
     "rectiscope.newExperiment": (argument) => createExperiment(extension, argument),
     "rectiscope.openExampleWorkspace": (argument) => copyExamples(extension, argument),
     "rectiscope.downloadDataset": async (argument) => {
@@ -75,6 +77,8 @@ function commandTable(parts: Parts): Record<string, Command> {
     "rectiscope.refreshDatasets": () => parts.datasets.refresh(),
     "rectiscope.addDataset": (argument) => addDataset(parts, argument),
     "rectiscope.checkTensorflow": () => checkTensorflow(parts),
+    "rectiscope.runStudy": async () => (await import("./runStudy.js")).runStudy(parts),
+    "rectiscope.showUnits": () => parts.unitCurves.open(),
     "rectiscope.runSweep": (argument) => runSweep(parts, argument),
     "rectiscope.openSweep": (argument) => openSweep(parts, argument),
     "rectiscope.pauseSweep": (argument) => endSweep(parts, argument, "pause"),

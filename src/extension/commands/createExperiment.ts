@@ -11,11 +11,20 @@ import { templates } from "./templates.js";
  * @param argument the folder to write into, such as one of the explorer; else the workspace's, or asked for
  */
 export async function createExperiment(extension: vscode.Uri, argument: unknown): Promise<string | undefined> {
-  const template = await vscode.window.showQuickPick(templates(uiLanguage), {
+  const study = {
+    label: vscode.l10n.t("A study of the paper…"),
+    detail: vscode.l10n.t("Many networks, and their results beside the published ones"),
+  };
+  const chosen = await vscode.window.showQuickPick([...templates(uiLanguage), study], {
     title: vscode.l10n.t("New Experiment"),
     placeHolder: vscode.l10n.t("What to start from?"),
   });
-  if (!template) return undefined;
+  if (!chosen) return undefined;
+  const template = templates(uiLanguage).find(({ label }) => label === chosen.label);
+  if (!template) {
+    await vscode.commands.executeCommand("rectiscope.runStudy");
+    return undefined;
+  }
   const folder = argument instanceof vscode.Uri ? await folderAt(argument) : await chooseFolder();
   if (folder === undefined) return undefined;
   const name = await vscode.window.showInputBox({

@@ -49,6 +49,9 @@ export function createAnswers(manager: RunManager, claims: ClaimsChecks, assets:
       case "copyPath":
         await vscode.env.clipboard.writeText(model.folder);
         break;
+      case "openUnit":
+        await vscode.commands.executeCommand("rectiscope.openUnit", model.folder, request.layer, request.unit);
+        break;
       case "units": {
         if (request.layer !== undefined) {
           const { readPretrainingUnits } = await loadPretrainingUnitReader();

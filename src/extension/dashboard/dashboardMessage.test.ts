@@ -61,6 +61,19 @@ test("units of a layer's pre-training are asked for by layer as well, pictures b
     expect(receivedFromDashboard({ ...pictures, from })).toEqual({ type: "unknownRequest", id: 1 });
 });
 
+test("a unit's page is asked for by layer and number", () => {
+  const request = { type: "request", id: 1, action: "openUnit" };
+  expect(receivedFromDashboard({ ...request, layer: 3, unit: 0 })).toEqual({ ...request, layer: 3, unit: 0 });
+  for (const rest of [
+    { layer: 0, unit: 0 },
+    { layer: 1, unit: -1 },
+    { layer: "1", unit: 0 },
+    { layer: 1 },
+    { unit: 1 },
+  ])
+    expect(receivedFromDashboard({ ...request, ...rest })).toEqual({ type: "unknownRequest", id: 1 });
+});
+
 test("only what a request needs is taken over", () => {
   const received = receivedFromDashboard({ type: "request", id: 1, action: "stop", folder: "/etc" });
   expect(received).toEqual({ type: "request", id: 1, action: "stop" });

@@ -32,12 +32,13 @@ export function receivedFromDashboard(message: unknown): Received | null {
   return request ? { type, id, ...request } : { type: "unknownRequest", id };
 }
 
-function requestOf({ action, step, layer, from }: Record<string, unknown>): DashboardRequest | null {
+function requestOf({ action, step, layer, unit, from }: Record<string, unknown>): DashboardRequest | null {
   if (action === "units") {
     if (!isCount(step)) return null;
     if (layer === undefined) return { action, step };
     return isCount(layer) && layer > 0 ? { action, step, layer } : null;
   }
+  if (action === "openUnit") return isCount(layer) && layer > 0 && isCount(unit) ? { action, layer, unit } : null;
   if (action === "pictures") return isCount(from) ? { action, from } : null;
   const plain = plainActions.find((known) => known === action);
   return plain ? { action: plain } : null;

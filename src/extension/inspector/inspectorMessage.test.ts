@@ -12,6 +12,22 @@ test("messages of the protocol pass", () => {
   expect(receivedFromInspectorPage(request)).toEqual(request);
 });
 
+test("a probe names an experiment, a set and a number of examples", () => {
+  const probe = { type: "request", id: 5, action: "probe", config: "/a.rectiscope.json", set: "valid", n: 7 };
+  expect(receivedFromInspectorPage({ ...probe, kind: "csv" })).toEqual(probe);
+  expect(receivedFromInspectorPage({ ...probe, n: null })).toEqual({ ...probe, n: null });
+  for (const wrong of [
+    { config: "" },
+    { config: "/a\0" },
+    { set: "all" },
+    { n: 0 },
+    { n: 1.5 },
+    { n: "7" },
+    { n: undefined },
+  ])
+    expect(receivedFromInspectorPage({ ...probe, ...wrong })).toEqual({ type: "unknownRequest", id: 5 });
+});
+
 test.each([
   { action: "export", kind: "exe", text: "" },
   { action: "export", kind: "csv", text: 7 },

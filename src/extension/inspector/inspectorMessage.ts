@@ -5,6 +5,7 @@ import {
   type InspectorRequest,
   inspectorActions,
 } from "../../common/inspectorMessages.js";
+import { setNames } from "../../common/run.js";
 
 /** A request whose action is not known still has to be answered. */
 export type ReceivedFromInspectorPage = FromInspectorPage | { type: "unknownRequest"; id: number };
@@ -19,10 +20,15 @@ export function receivedFromInspectorPage(message: unknown): ReceivedFromInspect
   return request ? { type, id, ...request } : { type: "unknownRequest", id };
 }
 
-function requestOf({ action, kind, text }: Record<string, unknown>): InspectorRequest | null {
+function requestOf({ action, kind, text, config, set, n }: Record<string, unknown>): InspectorRequest | null {
   if (action === "export") {
     const known = exportKinds.find((one) => one === kind);
     return known && typeof text === "string" ? { action, kind: known, text } : null;
+  }
+  if (action === "probe") {
+    const known = setNames.find((one) => one === set);
+    const count = n === null || (typeof n === "number" && Number.isSafeInteger(n) && n > 0);
+    return known && count && isPath(config) ? { action, config, set: known, n } : null;
   }
   const plain = inspectorActions.find((one) => one === action);
   return plain ? { action: plain } : null;
@@ -33,6 +39,9 @@ export function filesOfState(state: unknown): [string, string] | null {
   if (typeof state !== "object" || state === null) return null;
   const { files } = state as Record<string, unknown>;
   if (!Array.isArray(files) || files.length !== 2) return null;
-  const good = files.every((file) => typeof file === "string" && file.length > 0 && !file.includes("\0"));
-  return good ? (files as [string, string]) : null;
+  return files.every(isPath) ? (files as [string, string]) : null;
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && !value.includes("\0");
 }

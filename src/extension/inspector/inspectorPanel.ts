@@ -7,16 +7,23 @@ import * as vscode from "vscode";
 import type { InspectorRequest, ToInspectorPage } from "../../common/inspectorMessages.js";
 import { dashboardHtml } from "../dashboard/dashboardHtml.js";
 import { Disposables } from "../disposables.js";
+import type { ExperimentIndex } from "../experiments/experimentIndex.js";
 import { type FileChange, watchModelFile } from "./fileWatch.js";
 import { receivedFromInspectorPage } from "./inspectorMessage.js";
 import { InspectorThread } from "./inspectorThread.js";
+import { ModelProbe } from "./modelProbe.js";
+import { configOfCheckpoint, probeChoices } from "./probeChoices.js";
 
 /** What an inspector needs of the extension. */
 export interface InspectorServices {
   /** The extension's own folder. */
   extension: vscode.Uri;
-  /** Folder with inspector.js. */
+  /** Folder with inspector.js and probe.js. */
   assets: string;
+  /** What probes take their data from. */
+  experiments: ExperimentIndex;
+  /** Absolute folders that are searched for data sets. */
+  dataFolders(): string[];
   log: { error(error: unknown): void; show(): void };
   /** Asks for another file, and shows both side by side. */
   compareWith(file: string): Promise<unknown>;
@@ -32,6 +39,12 @@ export class InspectorPanel implements vscode.Disposable {
   private crash: Extract<ToInspectorPage, { type: "failed" }> | undefined;
   /** There may be something else to say of a file once it changes. */
   private failed = false;
+  private readonly probe: ModelProbe;
+  /** Experiments that a person named for probes, beside those of the workspace. */
+  private readonly named = new Set<string>();
+  /** What the page was offered: nothing else is probed with. */
+  private offered = new Set<string>();
+  private suggested: string | null = null;
 
   /** @param files one, or two to compare; absolute */
   constructor(
@@ -45,6 +58,13 @@ export class InspectorPanel implements vscode.Disposable {
     this.disposables.add(panel.onDidChangeViewState(() => this.viewStateChanged()));
     this.disposables.add(panel.onDidDispose(() => this.dispose()));
     this.disposables.add({ dispose: () => this.thread?.dispose() });
+    const { assets, dataFolders } = services;
+    this.probe = this.disposables.add(
+      new ModelProbe(files[0] as string, assets, dataFolders, (probe) => {
+        if (probe?.state === "failed" && !probe.failure.input) services.log.error(probe.failure.message);
+        this.send({ type: "probe", probe });
+      }),
+    );
     for (const file of files) this.disposables.add(watchModelFile(file, (what) => this.changed(file, what)));
     this.start();
     webview.options = { enableScripts: true, localResourceRoots: [pages] };
@@ -67,6 +87,7 @@ export class InspectorPanel implements vscode.Disposable {
 
   private start(): void {
     this.thread?.dispose();
+    this.probe.forget();
     this.changes.clear();
     this.crash = undefined;
     this.failed = false;
@@ -107,6 +128,7 @@ export class InspectorPanel implements vscode.Disposable {
       this.send(this.crash);
     } else this.thread?.post({ type: "show" });
     for (const [file, what] of this.changes) this.send({ type: "onDisk", file, what });
+    if (this.probe.state) this.send({ type: "probe", probe: this.probe.state });
   }
 
   private changed(file: string, what: FileChange): void {
@@ -151,6 +173,19 @@ export class InspectorPanel implements vscode.Disposable {
         return vscode.env.clipboard.writeText(file);
       case "showLog":
         return this.services.log.show();
+      case "listExperiments":
+        this.suggested ??= await this.trainedBy(file);
+        return this.offerExperiments();
+      case "browseExperiment":
+        return this.browseExperiment();
+      case "probe": {
+        const { config, set, n } = request;
+        if (!this.offered.has(config))
+          throw new Error(vscode.l10n.t("{0} is not among the experiments here any more: choose it again.", config));
+        return this.probe.start({ config, set, n });
+      }
+      case "cancelProbe":
+        return this.probe.cancel();
       case "export": {
         const { name, dir } = path.parse(file);
         const suggested = vscode.Uri.file(path.join(dir, `${name}.tensors.${request.kind}`));
@@ -161,6 +196,35 @@ export class InspectorPanel implements vscode.Disposable {
         if (target) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(request.text));
       }
     }
+  }
+
+  private async trainedBy(model: string): Promise<string | null> {
+    const config = await configOfCheckpoint(model);
+    if (config !== null) this.named.add(config);
+    return config;
+  }
+
+  private async offerExperiments(): Promise<void> {
+    const { experiments: index, extension } = this.services;
+    const packed = vscode.Uri.joinPath(extension, "examples").fsPath;
+    const experiments = await probeChoices(index, packed, this.named);
+    this.offered = new Set(experiments.map(({ file }) => file));
+    const { suggested } = this;
+    this.send({ type: "probeChoices", choices: { experiments, suggested, trusted: vscode.workspace.isTrusted } });
+  }
+
+  private async browseExperiment(): Promise<void> {
+    const title = vscode.l10n.t("Experiment whose data runs through the model");
+    const [chosen] =
+      (await vscode.window.showOpenDialog({
+        title,
+        openLabel: vscode.l10n.t("Choose"),
+        filters: { [vscode.l10n.t("Experiments")]: ["rectiscope.json"], [vscode.l10n.t("All files")]: ["*"] },
+      })) ?? [];
+    if (chosen?.scheme !== "file") return;
+    this.named.add(chosen.fsPath);
+    this.suggested = chosen.fsPath;
+    await this.offerExperiments();
   }
 
   private send(message: ToInspectorPage): void {

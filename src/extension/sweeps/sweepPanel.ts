@@ -5,7 +5,7 @@ import { noProgress, type SweepProgress, type SweepRecord } from "../../common/s
 import { dashboardHtml } from "../dashboard/dashboardHtml.js";
 import { Delayed } from "../delayed.js";
 import { Disposables } from "../disposables.js";
-import { loadSweepFolder, loadSweepSummary } from "../engine.js";
+import { loadStudyReport, loadSweepFolder, loadSweepSummary } from "../engine.js";
 import type { SweepChange, SweepManager } from "./sweepManager.js";
 import { receivedFromSweepPage } from "./sweepMessage.js";
 
@@ -122,7 +122,8 @@ export class SweepPanel implements vscode.Disposable {
     }
     this.due = false;
     const { summarise } = await loadSweepSummary();
-    this.send({ type: "sweep", folder, record, progress, summary: summarise(record) });
+    const { studyReport } = await loadStudyReport();
+    this.send({ type: "sweep", folder, record, progress, summary: summarise(record), study: studyReport(record) });
   }
 
   private send(message: ToSweepPage): void {

@@ -1,7 +1,12 @@
-/** A histogram on a canvas: bars over a scale, named lines across it, and what the bar under the pointer stands for. */
-import { element } from "../../shared/dom.js";
+/**
+ * A histogram on a canvas: bars over a scale, named lines across it, and what the bar under the pointer stands for. Where bars can be
+ * opened it is a tab stop: arrow keys move from bar to bar, Enter opens one.
+ */
+import { element, setText } from "../../shared/dom.js";
+import { t } from "../../shared/l10n.js";
 import { integer } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
+import type { ListedUnit } from "../../shared/unitList.js";
 import { roundMarks } from "../units/evenBins.js";
 
 export interface Bar extends BarLook {
@@ -16,6 +21,8 @@ export interface BarLook {
   fill: string | "dashed";
   /** What it counts, with the count. */
   words: string;
+  /** The units that it counts, where they can be looked at. */
+  units?: () => readonly ListedUnit[];
 }
 
 export interface BarContent {
@@ -47,23 +54,38 @@ interface Span {
 export class BarChart {
   readonly root = element("div", { class: "bars", attributes: { role: "img" } });
   private readonly canvas = element("canvas");
+  private readonly said = element("div", { class: "visually-hidden", attributes: { "aria-live": "polite" } });
   private content: BarContent | null = null;
   private hovered = -1;
 
-  /** @param hover gets the words of the bar under the pointer, null when there is none */
+  /**
+   * @param hover gets the words of the bar under the pointer, null when there is none
+   * @param open gets the index of a bar whose units are asked for
+   */
   constructor(
     private theme: Theme,
     private readonly hover: (words: string | null) => void,
+    private readonly open: (index: number) => void,
   ) {
-    this.root.append(this.canvas);
+    this.root.append(this.canvas, this.said);
     new ResizeObserver(() => this.draw()).observe(this.root);
     this.canvas.addEventListener("pointermove", (event) => this.point(event.offsetX));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
+    this.canvas.addEventListener("click", () => this.openHovered());
+    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.root.addEventListener("blur", () => this.look(-1));
   }
 
   render(content: BarContent, summary: string): void {
     this.content = content;
-    this.root.setAttribute("aria-label", summary);
+    const opens = this.looks.some(({ units }) => units);
+    const keys = opens ? ` ${t("Arrow keys move from bar to bar, Enter lists a bar's units.")}` : "";
+    this.root.setAttribute("role", opens ? "application" : "img");
+    if (opens) this.root.setAttribute("aria-roledescription", t("histogram"));
+    else this.root.removeAttribute("aria-roledescription");
+    this.root.setAttribute("aria-label", `${summary}${opens ? "." : ""}${keys}`);
+    this.root.tabIndex = opens ? 0 : -1;
+    if (!opens) this.root.removeAttribute("tabindex");
     if (this.hovered >= 0) this.hover(this.looks[this.hovered]?.words ?? null);
     this.draw();
   }
@@ -74,11 +96,39 @@ export class BarChart {
   }
 
   private point(x: number | null): void {
-    const hovered = x === null ? -1 : this.spans.findIndex(({ from, to }) => x >= from && x < to);
+    this.look(x === null ? -1 : this.spans.findIndex(({ from, to }) => x >= from && x < to));
+  }
+
+  private look(hovered: number): void {
     if (hovered === this.hovered) return;
     this.hovered = hovered;
     this.hover(this.looks[hovered]?.words ?? null);
+    this.canvas.classList.toggle("opens", this.opens(hovered));
     this.draw();
+  }
+
+  private opens(index: number): boolean {
+    const bar = this.looks[index];
+    return bar?.units !== undefined && bar.count > 0;
+  }
+
+  private openHovered(): void {
+    if (this.opens(this.hovered)) this.open(this.hovered);
+  }
+
+  private press(event: KeyboardEvent): void {
+    const bars = this.looks.flatMap((bar, index) => (bar.count > 0 ? [index] : []));
+    const at = bars.indexOf(this.hovered);
+    const last = bars.length - 1;
+    const next = { ArrowRight: at + 1, ArrowLeft: at < 0 ? last : at - 1, Home: 0, End: last }[event.key];
+    if (event.key === "Enter" || event.key === " ") this.openHovered();
+    else if (event.key === "Escape") this.look(-1);
+    else if (next === undefined || last < 0) return;
+    else {
+      this.look(bars[Math.min(last, Math.max(0, next))] as number);
+      setText(this.said, this.looks[this.hovered]?.words ?? "");
+    }
+    event.preventDefault();
   }
 
   /** All bars, the leading ones first. */

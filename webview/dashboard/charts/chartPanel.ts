@@ -4,7 +4,7 @@ import { element, setText } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
 import { epochNumber } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
-import type { Services } from "../services.js";
+import type { ChartServices } from "../services.js";
 import { TableSection } from "../tableSection.js";
 import { type ChartContent, EpochChart } from "./epochChart.js";
 import type { ValueScale } from "./scales.js";
@@ -47,7 +47,7 @@ export class ChartPanel {
 
   constructor(
     private readonly options: PanelOptions,
-    private readonly services: Services,
+    private readonly services: ChartServices,
   ) {
     const { view } = services;
     this.heading = element("h2", {}, options.title);

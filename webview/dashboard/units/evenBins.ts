@@ -6,6 +6,11 @@ export interface EvenBins {
   counts: number[];
 }
 
+/** The bin of a value among bins of equal width from low to high. */
+export function binAt(value: number, { low, high, counts }: EvenBins): number {
+  return Math.min(counts.length - 1, Math.floor(((value - low) / (high - low)) * counts.length));
+}
+
 /** Bins of equal width over the values' range; values that are not finite are left out. Null when there are none. */
 export function binValues(values: ArrayLike<number>, most: number): EvenBins | null {
   const finite = Array.from(values).filter(Number.isFinite);
@@ -21,12 +26,12 @@ export function binValues(values: ArrayLike<number>, most: number): EvenBins | n
     low -= around;
     high += around;
   }
-  const counts = new Array<number>(most).fill(0);
+  const bins = { low, high, counts: new Array<number>(most).fill(0) };
   for (const value of finite) {
-    const bin = Math.min(most - 1, Math.floor(((value - low) / (high - low)) * most));
-    counts[bin] = (counts[bin] as number) + 1;
+    const bin = binAt(value, bins);
+    bins.counts[bin] = (bins.counts[bin] as number) + 1;
   }
-  return { low, high, counts };
+  return bins;
 }
 
 /**

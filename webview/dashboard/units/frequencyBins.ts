@@ -10,6 +10,8 @@ export interface FrequencyBins {
   rare: number | null;
   /** From 10⁻⁴ to 1. The first bin also holds what is rarer, the last what always fires. */
   bins: number[];
+  /** Of each unit; −1 for those that are not in a bin of the scale. */
+  binOf: Int16Array;
 }
 
 export function binFrequencies(
@@ -19,6 +21,7 @@ export function binFrequencies(
   rareDefined: boolean,
 ): FrequencyBins {
   const bins = new Array<number>(frequencyBinCount).fill(0);
+  const binOf = new Int16Array(kinds.length).fill(-1);
   kinds.forEach((kind, unit) => {
     if (kind === "dead" || kind === "rare") return;
     // From the count: single precision would push 0.1 below its bin.
@@ -26,8 +29,9 @@ export function binFrequencies(
     const place = Math.floor((Math.log10(frequency) + decades) * binsPerDecade + 1e-9);
     const bin = Math.min(frequencyBinCount - 1, Math.max(0, place));
     bins[bin] = (bins[bin] as number) + 1;
+    binOf[unit] = bin;
   });
-  return { dead: counts.dead, rare: rareDefined ? counts.rare : null, bins };
+  return { dead: counts.dead, rare: rareDefined ? counts.rare : null, bins, binOf };
 }
 
 /** Where a bin begins and ends. */

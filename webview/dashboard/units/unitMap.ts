@@ -1,6 +1,6 @@
 /**
- * The units of a layer, a cell each. One tab stop: arrow keys move a cell cursor, Enter pins the unit's figures, Escape lets go;
- * a pointer does the same by hovering and clicking.
+ * The units of a layer, a cell each. One tab stop: arrow keys move a cell cursor, the space bar pins the unit's figures, Escape lets go,
+ * Enter opens the unit's page; a pointer does the same by hovering, clicking and double-clicking.
  */
 import { element, setText } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
@@ -24,7 +24,7 @@ export class UnitMap {
     attributes: { tabindex: "0", role: "application", "aria-roledescription": t("unit map") },
   });
   private readonly ring = element("div", { class: "cell-ring" });
-  private readonly tip = new UnitTip();
+  private readonly tip: UnitTip;
   private readonly said = element("div", { class: "visually-hidden", attributes: { "aria-live": "polite" } });
   private picture: UnitPicture | null = null;
   private sort: UnitOrder = "frequency";
@@ -39,16 +39,30 @@ export class UnitMap {
   private pinned: number | null = null;
   private focused = false;
 
-  constructor(private theme: Theme) {
+  /** @param open asks for a unit's page, where units have one */
+  constructor(
+    private theme: Theme,
+    private readonly open?: (layer: number, unit: number) => void,
+  ) {
+    this.tip = new UnitTip(open && (() => this.openPage(this.told)));
     this.ring.hidden = true;
     this.root = element("div", { class: "unit-map" }, this.canvas, this.ring, this.tip.root, this.said);
     new ResizeObserver(() => this.draw()).observe(this.root);
     this.canvas.addEventListener("pointermove", (event) => this.hover(this.unitAt(event)));
     this.canvas.addEventListener("pointerleave", () => this.hover(null));
-    this.canvas.addEventListener("click", (event) => this.click(this.unitAt(event)));
+    this.canvas.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey) this.openPage(this.unitAt(event));
+      else this.click(this.unitAt(event));
+    });
+    this.canvas.addEventListener("dblclick", (event) => this.openPage(this.unitAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.press(event));
     this.canvas.addEventListener("focus", () => this.setFocused(this.canvas.matches(":focus-visible")));
     this.canvas.addEventListener("blur", () => this.setFocused(false));
+    this.tip.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.canvas.focus();
+      this.letGo();
+    });
   }
 
   render(picture: UnitPicture, sort: UnitOrder, stepsPerEpoch: number | null): void {
@@ -80,15 +94,20 @@ export class UnitMap {
     dataset.units = String(units);
     dataset.dead = String(counts.dead);
     dataset.rare = rareDefined ? String(counts.rare) : "";
-    dataset.step = String(evaluation.step);
+    dataset.step = String(evaluation.step ?? "");
     const parts = [
       counted(units, "{0} unit", "{0} units"),
       t("{0} dead", integer(counts.dead)),
       ...(rareDefined ? [t("{0} rare", integer(counts.rare))] : []),
       t("{0} always on", integer(counts.alwaysOn)),
     ];
-    const keys = t("Arrow keys move from unit to unit, Enter keeps a unit's figures open.");
-    const name = t("Units of layer {0} at epoch {1}", layer.layer, epochNumber(evaluation.epoch));
+    const keys = this.open
+      ? t("Arrow keys move from unit to unit, the space bar keeps a unit's figures open, Enter opens its page.")
+      : t("Arrow keys move from unit to unit, the space bar keeps a unit's figures open.");
+    const name =
+      evaluation.epoch === undefined
+        ? t("Units of layer {0}", layer.layer)
+        : t("Units of layer {0} at epoch {1}", layer.layer, epochNumber(evaluation.epoch));
     this.canvas.setAttribute("aria-label", `${name}: ${parts.join(", ")}. ${keys}`);
   }
 
@@ -159,6 +178,10 @@ export class UnitMap {
     this.speak(unit, t("Pinned"));
   }
 
+  private openPage(unit: number | null): void {
+    if (unit !== null && this.picture) this.open?.(this.picture.layer.layer, unit);
+  }
+
   private letGo(): void {
     this.pinned = null;
     this.point();
@@ -167,7 +190,8 @@ export class UnitMap {
   private press(event: KeyboardEvent): void {
     const { picture, layout } = this;
     if (!picture || !layout) return;
-    if (event.key === "Enter" || event.key === " ") {
+    if (event.key === "Enter") this.openPage(this.cursor);
+    else if (event.key === " ") {
       if (this.pinned === this.cursor) this.letGo();
       else this.pin(this.cursor);
     } else if (event.key === "Escape") {

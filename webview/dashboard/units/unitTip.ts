@@ -1,4 +1,4 @@
-/** The box that tells of the unit under the pointer or the cell cursor. */
+/** The box that tells of the unit under the pointer or the cell cursor; kept open, it leads to the unit's page. */
 import { element, setText } from "../../shared/dom.js";
 import { t } from "../../shared/l10n.js";
 import type { Box } from "./mapLayout.js";
@@ -12,10 +12,19 @@ export class UnitTip {
   private readonly remark = element("span");
   private readonly fires = element("p");
   private readonly figures = element("dl");
-  private readonly hint = element("p", { class: "note" });
+  private readonly open = element("button", {
+    class: "link-button",
+    attributes: { type: "button" },
+    data: { action: "openUnit" },
+  });
+  private readonly hint = element("span", { class: "note" }, t("Escape or a click lets go"));
+  private readonly foot = element("p", { class: "tip-foot" }, this.open, this.hint);
 
-  constructor() {
-    this.root.append(element("p", {}, this.name, this.remark), this.fires, this.figures, this.hint);
+  /** @param open asks for the page of the unit that is told of, where it has one */
+  constructor(open?: () => void) {
+    if (open) this.open.addEventListener("click", open);
+    else this.open.hidden = true;
+    this.root.append(element("p", {}, this.name, this.remark), this.fires, this.figures, this.foot);
     this.root.hidden = true;
   }
 
@@ -28,8 +37,8 @@ export class UnitTip {
     this.figures.replaceChildren(
       ...words.figures.map(({ label, text }) => element("div", {}, element("dt", {}, label), element("dd", {}, text))),
     );
-    setText(this.hint, pinned ? t("Escape or a click lets go") : "");
-    this.hint.hidden = !pinned;
+    setText(this.open, words.dead ? t("Why did it die?") : t("Open unit"));
+    this.foot.hidden = !pinned;
     this.root.hidden = false;
   }
 

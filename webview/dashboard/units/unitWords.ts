@@ -1,13 +1,15 @@
 /** What the map says about a unit. */
 import { t } from "../../shared/l10n.js";
 import { compact, epochNumber, integer, smallPercent } from "../../shared/numbers.js";
+import { unitName } from "../../shared/unitList.js";
 import { setWords } from "../wording.js";
 import { firings } from "./unitKinds.js";
 import type { UnitPicture } from "./unitPicture.js";
 
 export interface UnitWords {
-  /** "Unit 3·417": its layer from 1, its index from 0 as in the run folder's files. */
+  /** "Unit 3·417" */
   name: string;
+  dead: boolean;
   /** "dead since about epoch 7"; empty for a unit that needs no remark. */
   remark: string;
   /** "fires on 0 of 10,000 validation examples (0 %)" */
@@ -18,21 +20,37 @@ export interface UnitWords {
 /** @param stepsPerEpoch null where it is not known */
 export function unitWords(picture: UnitPicture, unit: number, stepsPerEpoch: number | null): UnitWords {
   const { figures, evaluation, layer } = picture;
-  const read = (column: keyof typeof figures) => (figures[column] as ArrayLike<number>)[unit] as number;
-  const count = firings(read("firingFrequency"), evaluation.n);
+  const { firingFrequency, meanActivation, maximum, bias, incomingNorm, outgoingNorm, lastFiredStep } = figures;
+  const { maxUpdate, maxUpdateStep } = figures;
+  const count = firings(firingFrequency[unit] as number, evaluation.n);
   const set = setWords[evaluation.set];
-  const examples = t("{0} of {1} {2} examples", integer(count), integer(evaluation.n), set);
+  const examples = picture.positions
+    ? t("{0} of {1} positions of {2} examples", integer(count), integer(evaluation.n), set)
+    : t("{0} of {1} {2} examples", integer(count), integer(evaluation.n), set);
+  const shown = (value: number | undefined) => compact(value as number);
   return {
-    name: t("Unit {0}·{1}", layer.layer, unit),
+    name: unitName(layer.layer, unit),
+    dead: picture.fires && picture.kinds[unit] === "dead",
     remark: remarkOf(picture, unit, stepsPerEpoch),
     fires: picture.fires ? t("fires on {0} ({1})", examples, smallPercent(count / evaluation.n)) : "",
     figures: [
-      { label: t("mean activation"), text: compact(read("meanActivation")) },
-      { label: t("largest |h|"), text: compact(read("maximum")) },
-      { label: t("bias"), text: compact(read("bias")) },
-      { label: t("‖w‖ in · out"), text: `${compact(read("incomingNorm"))} · ${compact(read("outgoingNorm"))}` },
-      ...(picture.fires ? [{ label: t("last fired"), text: stepWords(read("lastFiredStep"), stepsPerEpoch) }] : []),
-      { label: t("largest update"), text: updateWords(read("maxUpdate"), read("maxUpdateStep"), stepsPerEpoch) },
+      { label: t("mean activation"), text: shown(meanActivation[unit]) },
+      { label: t("largest |h|"), text: shown(maximum[unit]) },
+      ...(bias ? [{ label: t("bias"), text: shown(bias[unit]) }] : []),
+      ...(incomingNorm && outgoingNorm
+        ? [{ label: t("‖w‖ in · out"), text: `${shown(incomingNorm[unit])} · ${shown(outgoingNorm[unit])}` }]
+        : []),
+      ...(picture.fires && lastFiredStep
+        ? [{ label: t("last fired"), text: stepWords(lastFiredStep[unit] as number, stepsPerEpoch) }]
+        : []),
+      ...(maxUpdate && maxUpdateStep
+        ? [
+            {
+              label: t("largest update"),
+              text: updateWords(maxUpdate[unit] as number, maxUpdateStep[unit] as number, stepsPerEpoch),
+            },
+          ]
+        : []),
     ],
   };
 }
@@ -45,9 +63,13 @@ export function spokenUnit({ name, remark, fires, figures }: UnitWords): string 
 
 function remarkOf(picture: UnitPicture, unit: number, stepsPerEpoch: number | null): string {
   if (!picture.fires) return "";
+  const { step } = picture.evaluation;
+  const { lastFiredStep } = picture.figures;
   switch (picture.kinds[unit]) {
     case "dead":
-      return deathWords(picture.figures.lastFiredStep[unit] as number, picture.evaluation.step, stepsPerEpoch);
+      return step === undefined || !lastFiredStep
+        ? t("dead")
+        : deathWords(lastFiredStep[unit] as number, step, stepsPerEpoch);
     case "rare":
       return t("rare");
     case "alwaysOn":

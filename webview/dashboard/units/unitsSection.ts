@@ -7,11 +7,12 @@ import { t } from "../../shared/l10n.js";
 import { counted, epochNumber } from "../../shared/numbers.js";
 import type { Theme } from "../../shared/theme.js";
 import { BarPanel } from "../bars/barPanel.js";
-import { isOf, keyOf } from "../measured.js";
+import { isOf, keyOf, type Measured } from "../measured.js";
 import type { DashboardModel } from "../model.js";
 import type { Services } from "../services.js";
 import type { Moment } from "../time/moment.js";
 import type { MomentKey } from "../viewState.js";
+import { DeadList } from "./deadList.js";
 import { activeContent, frequencyContent, meanContent } from "./histograms.js";
 import { MapLegend } from "./mapLegend.js";
 import { SortSwitch } from "./sortSwitch.js";
@@ -29,15 +30,16 @@ export class UnitsSection {
   private readonly sort: SortSwitch;
   private readonly map: UnitMap;
   private readonly legend: MapLegend;
+  private readonly dead: DeadList;
   private readonly drawn: HTMLElement;
   private readonly instead = element("p", { class: "instead" });
   private readonly retry = element("button", { class: "link-button", attributes: { type: "button" } });
   private readonly frequencies: BarPanel;
   private readonly active: BarPanel;
-  private picture: UnitPicture | null = null;
+  private picture: UnitPicture<Measured> | null = null;
   /** The evaluation whose units came last: shown until those of another come. */
   private last: { key: MomentKey; layers: readonly UnitFigures[] } | null = null;
-  private shownHistograms: { picture: UnitPicture; theme: Theme } | null = null;
+  private shownHistograms: { picture: UnitPicture<Measured>; theme: Theme; stepsPerEpoch: number | null } | null = null;
   private wanted: MomentKey | null = null;
 
   constructor(
@@ -46,8 +48,9 @@ export class UnitsSection {
     private readonly store: UnitStore,
   ) {
     this.sort = new SortSwitch((order) => services.view.setSort(order));
-    this.map = new UnitMap(theme);
+    this.map = new UnitMap(theme, services.openUnit);
     this.legend = new MapLegend(theme);
+    this.dead = new DeadList(services);
     this.frequencies = new BarPanel("frequency", theme, services);
     this.active = new BarPanel("active", theme, services);
     setText(this.retry, t("Retry"));
@@ -55,7 +58,7 @@ export class UnitsSection {
     this.retry.addEventListener("click", () => {
       if (this.wanted !== null) store.retry(this.wanted);
     });
-    this.drawn = element("div", {}, this.map.root, this.legend.root);
+    this.drawn = element("div", {}, this.map.root, this.legend.root, this.dead.root);
     const title = element("div", { class: "head-words" }, this.heading, this.caption);
     const panel = element(
       "section",
@@ -91,8 +94,9 @@ export class UnitsSection {
       this.sort.render(sort);
       this.map.render(picture, sort, model.stepsPerEpoch);
       this.legend.render(picture);
+      this.dead.render(picture, model.stepsPerEpoch);
     }
-    this.renderHistograms(picture);
+    this.renderHistograms(picture, model.stepsPerEpoch);
   }
 
   setTheme(theme: Theme): void {
@@ -101,7 +105,7 @@ export class UnitsSection {
     this.legend.setTheme(theme);
     this.frequencies.setTheme(theme);
     this.active.setTheme(theme);
-    if (this.picture) this.renderHistograms(this.picture);
+    if (this.shownHistograms) this.renderHistograms(this.shownHistograms.picture, this.shownHistograms.stepsPerEpoch);
   }
 
   /** What could not be had may be there now; what is shown must not pass for another run. */
@@ -143,12 +147,13 @@ export class UnitsSection {
     return null;
   }
 
-  private renderHistograms(picture: UnitPicture): void {
-    const { theme } = this;
-    if (this.shownHistograms?.picture === picture && this.shownHistograms.theme === theme) return;
-    this.shownHistograms = { picture, theme };
+  private renderHistograms(picture: UnitPicture<Measured>, stepsPerEpoch: number | null): void {
+    const { theme, shownHistograms: shown } = this;
+    if (shown?.picture === picture && shown.theme === theme) return;
+    if (shown?.picture.layer !== picture.layer) this.frequencies.close();
+    this.shownHistograms = { picture, theme, stepsPerEpoch };
     const revision = `${picture.layer.layer} ${keyOf(picture.evaluation)}`;
-    const content = picture.fires ? frequencyContent(picture, theme) : meanContent(picture, theme);
+    const content = picture.fires ? frequencyContent(picture, theme, stepsPerEpoch) : meanContent(picture, theme);
     this.frequencies.render(content, revision);
     if (!picture.fires) return;
     const active = picture.evaluation.layers[picture.layer.layer - 1]?.activeUnits ?? null;
@@ -158,14 +163,14 @@ export class UnitsSection {
 
 const loading = t("Loading the units…");
 
-function captionOf({ units, evaluation }: UnitPicture): string {
+function captionOf({ units, evaluation }: UnitPicture<Measured>): string {
   return t("{0}, epoch {1}", counted(units, "{0} unit", "{0} units"), epochNumber(evaluation.epoch));
 }
 
 function noFiringWords(layer: LayerShape | undefined): string {
   if (!layer || layer.activation === "softmax" || hasExactZeros(layer.activation)) return "";
   return t(
-    "No map: {0} units are never exactly zero, so that how often they fire, and which are dead or rare, is not defined. Their mean outputs are below.",
+    "No map: {0} units are never exactly zero, so that how often they fire, and which are dead or rare, is not defined. Their mean outputs are shown instead.",
     layer.activation,
   );
 }

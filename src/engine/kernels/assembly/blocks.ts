@@ -1,7 +1,7 @@
 // The backward pass where most of delta is zero: blocks of four columns of which one is active, four rows of an example at a time.
 import { sumOf } from "./math";
 import {
-  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, panelRow, quarters,
+  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, panelAt, quarters,
 } from "./structures";
 import { touch } from "./touch";
 
@@ -24,11 +24,11 @@ export function blocksOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: 
   let touched = notes.union;
   for (let b = 0; b < batch; b++) store<u32>(notes.cursors + <usize>b * cursorBytes, 0);
   for (let row = 0; row < x.width; row += rows) {
-    const limit = <u32>((row + rows) * <i32>panelRow);
+    const limit = <u32>((row + rows) * x.rowBytes);
     if (ahead) {
       const from = touched;
       while (touched < unionEnd && load<u32>(touched) < limit) touched += 4;
-      for (let p = first; p < last; p++) touch(layer.weights + <usize>p * layer.panelBytes, from, touched, notes);
+      for (let p = first; p < last; p += layer.strip) touch(layer, panelAt(layer, p), from, touched, notes);
     }
     for (let b = 0; b < batch; b++) {
       const cursor = notes.cursors + <usize>b * cursorBytes, from = <usize>load<u32>(cursor);

@@ -1,6 +1,6 @@
 // The backward pass where most of delta is not zero: whole rows, for five examples at once.
 import { sumOf } from "./math";
-import { entryBytes, firstPanel, Layer, Notes, panelRow, Signal } from "./structures";
+import { entryBytes, firstPanel, Layer, Notes, panelAt, panelRow, Signal, unitOf } from "./structures";
 
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
@@ -13,11 +13,12 @@ export function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate:
   const x = layer.input, first = firstPanel(layer.output, quarter), last = firstPanel(layer.output, quarter + 1);
   const part = <usize>quarter * x.partialBytes;
   for (let p = first; p < last; p += tilePanels) {
+    const panel = panelAt(layer, p), panels = min(tilePanels, last - p);
     startCursors(notes, x, batch);
     for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
       const offset = <usize>load<u32>(at);
-      const count = listExamples(x, <i32>(offset / panelRow), batch, notes.examples);
-      rowByColumns(layer, p, min(last, p + tilePanels), p > first, part, layer.weights + offset, notes, count, rate);
+      const count = listExamples(x, <i32>unitOf(x, <u32>offset), batch, notes.examples);
+      rowByColumns(layer, p, panels, p > first, part, panel + offset, notes, count, rate);
       moveCursors(notes, count);
     }
   }
@@ -79,32 +80,39 @@ function listExamples(x: Signal, i: i32, batch: i32, to: usize): i32 {
 }
 
 /**
- * Panels p … end − 1 of a row. Up to five examples at a time, so that each weight is read once for five.
+ * A row's weights in `panels` panels, from p on, which lie at `row`. Up to five examples at a time, so that each weight is read once for five.
  * @param more are the dot products added to those of the panels before?
  */
 // @ts-ignore: decorator
 @inline
 function rowByColumns(
-  layer: Layer, p: i32, end: i32, more: bool, part: usize, row: usize, notes: Notes, count: i32, rate: f32,
+  layer: Layer, p: i32, panels: i32, more: bool, part: usize, row: usize, notes: Notes, count: i32, rate: f32,
 ): void {
   let k = 0;
-  for (; k + 4 < count; k += 5) dotColumns(5, layer, p, end, more, part, row, notes, k);
+  for (; k + 4 < count; k += 5) dotColumns(5, layer, p, panels, more, part, row, notes, k);
   switch (count - k) {
-    case 4: dotColumns(4, layer, p, end, more, part, row, notes, k); break;
-    case 3: dotColumns(3, layer, p, end, more, part, row, notes, k); break;
-    case 2: dotColumns(2, layer, p, end, more, part, row, notes, k); break;
-    case 1: dotColumns(1, layer, p, end, more, part, row, notes, k); break;
+    case 4: dotColumns(4, layer, p, panels, more, part, row, notes, k); break;
+    case 3: dotColumns(3, layer, p, panels, more, part, row, notes, k); break;
+    case 2: dotColumns(2, layer, p, panels, more, part, row, notes, k); break;
+    case 1: dotColumns(1, layer, p, panels, more, part, row, notes, k); break;
   }
   // another optimizer's turn comes later: see optimizers.ts
   if (!rate) return;
   k = 0;
-  for (; k + 4 < count; k += 5) updateColumns(5, layer, p, end, row, notes, k, rate);
+  for (; k + 4 < count; k += 5) updateColumns(5, layer, p, panels, row, notes, k, rate);
   switch (count - k) {
-    case 4: updateColumns(4, layer, p, end, row, notes, k, rate); break;
-    case 3: updateColumns(3, layer, p, end, row, notes, k, rate); break;
-    case 2: updateColumns(2, layer, p, end, row, notes, k, rate); break;
-    case 1: updateColumns(1, layer, p, end, row, notes, k, rate); break;
+    case 4: updateColumns(4, layer, p, panels, row, notes, k, rate); break;
+    case 3: updateColumns(3, layer, p, panels, row, notes, k, rate); break;
+    case 2: updateColumns(2, layer, p, panels, row, notes, k, rate); break;
+    case 1: updateColumns(1, layer, p, panels, row, notes, k, rate); break;
   }
+}
+
+/** How many panels are gone through before the next strip begins, a gap further. */
+// @ts-ignore: decorator
+@inline
+function sideBySide(layer: Layer, panels: i32): i32 {
+  return layer.strip == 1 ? panels : layer.strip;
 }
 
 /** delta of the k-th listed example. */
@@ -118,14 +126,15 @@ function deltaOf(y: Signal, notes: Notes, k: i32): usize {
 // @ts-ignore: decorator
 @inline
 function dotColumns(
-  n: i32, layer: Layer, first: i32, end: i32, more: bool, part: usize, row: usize, notes: Notes, k: i32,
+  n: i32, layer: Layer, first: i32, panels: i32, more: bool, part: usize, row: usize, notes: Notes, k: i32,
 ): void {
   const y = layer.output;
-  let at = <usize>first * panelRow, w = row + <usize>first * layer.panelBytes;
+  let at = <usize>first * panelRow, w = row;
   let d0 = deltaOf(y, notes, k) + at, d1 = n > 1 ? deltaOf(y, notes, k + 1) + at : 0, d2 = n > 2 ? deltaOf(y, notes, k + 2) + at : 0;
   let d3 = n > 3 ? deltaOf(y, notes, k + 3) + at : 0, d4 = n > 4 ? deltaOf(y, notes, k + 4) + at : 0;
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, t0 = s0, t1 = s0;
-  for (const last = <usize>end * panelRow; at < last; at += panelRow) {
+  for (let left = panels, side = sideBySide(layer, panels); left > 0; left -= side, w += layer.stripGap)
+  for (const last = at + <usize>min(left, side) * panelRow; at < last; at += panelRow) {
     // always true: see sumActive in forward.ts
     if (w) {
       const x = v128.load(w);
@@ -179,14 +188,15 @@ function scaleOf(notes: Notes, k: i32, rate: f32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function updateColumns(n: i32, layer: Layer, first: i32, end: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
+function updateColumns(n: i32, layer: Layer, first: i32, panels: i32, row: usize, notes: Notes, k: i32, rate: f32): void {
   const y = layer.output, zero = f32x4.splat(0);
-  let at = <usize>first * panelRow, w = row + <usize>first * layer.panelBytes;
+  let at = <usize>first * panelRow, w = row;
   let d0 = deltaOf(y, notes, k) + at, d1 = n > 1 ? deltaOf(y, notes, k + 1) + at : 0, d2 = n > 2 ? deltaOf(y, notes, k + 2) + at : 0;
   let d3 = n > 3 ? deltaOf(y, notes, k + 3) + at : 0, d4 = n > 4 ? deltaOf(y, notes, k + 4) + at : 0;
   const x0 = scaleOf(notes, k, rate), x1 = n > 1 ? scaleOf(notes, k + 1, rate) : zero, x2 = n > 2 ? scaleOf(notes, k + 2, rate) : zero;
   const x3 = n > 3 ? scaleOf(notes, k + 3, rate) : zero, x4 = n > 4 ? scaleOf(notes, k + 4, rate) : zero;
-  for (const last = <usize>end * panelRow; at < last; at += panelRow) {
+  for (let left = panels, side = sideBySide(layer, panels); left > 0; left -= side, w += layer.stripGap)
+  for (const last = at + <usize>min(left, side) * panelRow; at < last; at += panelRow) {
     {
       let sum = f32x4.mul(x0, v128.load(d0));
       if (n > 1) sum = f32x4.add(sum, f32x4.mul(x1, v128.load(d1)));

@@ -1,7 +1,7 @@
 // The forward pass of a layer: a panel of 16 columns at a time.
 import { updatePanel } from "./held";
 import {
-  activeList, countOf, entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, panelRow, quarters,
+  activeList, biasRow, countOf, entryBytes, firstPanel, Layer, LINEAR, notesOf, panelAt, panelColumns, panelRow, quarters,
 } from "./structures";
 import { touch, touchAll } from "./touch";
 import { activatePanel } from "./units";
@@ -14,12 +14,17 @@ const wholeShare: i32 = 2;
  * @param heldBatch of the first layer: examples whose update is still due. It is made while the panel is at hand.
  */
 export function forward(layer: Layer, quarter: i32, batch: i32, heldBatch: i32, heldRate: f32, thread: i32): void {
-  const y = layer.output, notes = notesOf(layer, thread), bias = <usize>layer.input.width * panelRow;
-  const whole = wholeShare * notes.unionCount > layer.input.width, unionEnd = notes.union + (<usize>notes.unionCount << 2);
-  for (let p = firstPanel(y, quarter), end = firstPanel(y, quarter + 1); p < end; p++) {
-    const panel = layer.weights + <usize>p * layer.panelBytes;
+  const y = layer.output, notes = notesOf(layer, thread), bias = biasRow(layer), strip = layer.strip;
+  const whole = strip == 1 && wholeShare * notes.unionCount > layer.input.width;
+  const unionEnd = notes.union + (<usize>notes.unionCount << 2);
+  let left = 0;
+  for (let p = firstPanel(y, quarter), end = firstPanel(y, quarter + 1); p < end; p++, left--) {
+    const panel = panelAt(layer, p);
     if (whole) touchAll(panel, layer.input.width, notes);
-    else touch(panel, notes.union, unionEnd, notes);
+    else if (left == 0) {
+      left = min(strip, end - p);
+      touch(layer, panel, notes.union, unionEnd, notes);
+    }
     if (heldBatch) updatePanel(layer, p, notes, heldRate, heldBatch);
     for (let b = 0; b < batch; b++) {
       const list = notes.active + <usize>b * layer.input.activeBytes;
@@ -77,7 +82,7 @@ export function forwardNarrow(layer: Layer, quarter: i32, batch: i32): void {
 
 /** The logits of one example: the bias and the four quarters. */
 export function sumQuarters(layer: Layer, b: i32): void {
-  const y = layer.output, bias = layer.weights + <usize>layer.input.width * panelRow, row = <usize>(b * y.pitch) << 2;
+  const y = layer.output, bias = layer.weights + biasRow(layer), row = <usize>(b * y.pitch) << 2;
   for (let at: usize = 0; at < panelRow; at += 16) {
     let sum = v128.load(bias + at);
     for (let quarter = 0; quarter < quarters; quarter++)

@@ -1,5 +1,5 @@
 // The first layer's update, which waits for the next forward pass.
-import { entryBytes, firstPanel, Layer, Notes, notesOf, panelColumns, panelRow } from "./structures";
+import { entryBytes, firstPanel, Layer, Notes, notesOf, panelAt, panelColumns, panelRow } from "./structures";
 
 /** Keeps what the update of the first layer needs until the next step; its delta stays where it is. */
 export function holdUpdate(layer: Layer, batch: i32, thread: i32): void {
@@ -19,7 +19,7 @@ export function updateHeld(layer: Layer, quarter: i32, rate: f32, batch: i32, th
 
 /** The first layer needs no ∂L/∂x: its update goes panel by panel, each block of delta against the list of active inputs. */
 export function updatePanel(layer: Layer, p: i32, notes: Notes, rate: f32, batch: i32): void {
-  const y = layer.output, panel = layer.weights + <usize>p * layer.panelBytes, eta = f32x4.splat(rate);
+  const y = layer.output, panel = panelAt(layer, p), eta = f32x4.splat(rate);
   for (let b = 0; b < batch; b++) {
     const from = notes.heldActive + <usize>b * layer.input.activeBytes;
     const to = from + <usize>load<u32>(notes.heldCounts + (<usize>b << 2)) * entryBytes;

@@ -1,6 +1,6 @@
 // The biases, and what a step did to each unit: all that needs a layer's delta and none of its weights.
 import { sumOf } from "./math";
-import { firstUnit, Layer, LINEAR, notesOf, panelRow, quarters, Signal } from "./structures";
+import { biasRow, firstUnit, Layer, LINEAR, notesOf, panelAt, panelRow, quarters, Signal } from "./structures";
 
 /** gram[b, c] = x[b, :] · x[c, :] for c ≤ b, a quarter's part: with it the norm of every unit's update follows without a look at the weights. */
 export function gramMatrix(x: Signal, quarter: i32, batch: i32): void {
@@ -45,17 +45,18 @@ export function joinGram(layer: Layer, batch: i32, thread: i32): void {
 }
 
 /**
- * For each unit: adds the gradient to the bias, and keeps lastFiredStep, maxUpdate and maxUpdateStep. A unit's update is
+ * For each unit: adds the gradient to the bias, and keeps lastFiredStep, maxUpdate and maxUpdateStep; of all, how long the gradient is. A unit's update is
  * rate · √(‖Σ_b x_b δ_bj‖² + (Σ_b δ_bj)²), where ‖Σ_b x_b δ_bj‖² = Σ_bc δ_bj gram[b, c] δ_cj (Goodfellow 2015, arXiv:1510.01799).
  */
 export function updateBiases(layer: Layer, quarter: i32, rate: f32, step: i32, batch: i32, thread: i32): void {
   const y = layer.output, row = <usize>y.pitch << 2, hidden = y.unit != LINEAR, notes = notesOf(layer, thread);
   const zero = f32x4.splat(0), eta = f32x4.splat(rate), now = i32x4.splat(step);
-  const biases = layer.weights + <usize>layer.input.width * panelRow;
+  const biases = biasRow(layer);
   const examples = notes.examples;
+  let low = f64x2.splat(0), high = low;
   for (let at = <usize>firstUnit(y, quarter) << 2, end = <usize>firstUnit(y, quarter + 1) << 2; at < end; at += 16) {
     const count = hidden ? listMarked(y, at, batch, examples) : listAll(batch, examples);
-    if (!count) { v128.store(y.squares + at, zero); continue; }
+    if (!count) continue;
     const delta = y.delta + at;
     let sum = zero, fired = zero;
     for (let k = 0; k < count; k++) {
@@ -63,10 +64,11 @@ export function updateBiases(layer: Layer, quarter: i32, rate: f32, step: i32, b
       sum = f32x4.add(sum, v128.load(delta + b));
       if (hidden) fired = v128.or(fired, f32x4.ne(v128.load(y.values + b + at), zero));
     }
-    const bias = biases + (at / panelRow) * layer.panelBytes + (at % panelRow);
+    const bias = panelAt(layer, <i32>(at / panelRow)) + biases + (at % panelRow);
     v128.store(bias, f32x4.sub(v128.load(bias), f32x4.mul(eta, sum)));
     const square = squaredNorm(delta, row, notes.gram, batch, examples, count);
-    v128.store(y.squares + at, square);
+    low = f64x2.add(low, f64x2.promote_low_f32x4(square));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i32>(square, square, 2, 3, 2, 3)));
     if (!hidden) continue;
     const update = f32x4.mul(eta, f32x4.sqrt(f32x4.add(square, f32x4.mul(sum, sum))));
     const larger = f32x4.gt(update, v128.load(y.maxUpdate + at));
@@ -74,6 +76,8 @@ export function updateBiases(layer: Layer, quarter: i32, rate: f32, step: i32, b
     v128.store(y.maxUpdate + at, v128.bitselect(update, v128.load(y.maxUpdate + at), larger));
     v128.store(y.maxUpdateStep + at, v128.bitselect(now, v128.load(y.maxUpdateStep + at), larger));
   }
+  const sum = f64x2.add(low, high);
+  store<f64>(y.squares + <usize>quarter * panelRow, f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
 }
 
 /** Writes the numbers of the examples in which one of four units takes part; returns how many they are. */

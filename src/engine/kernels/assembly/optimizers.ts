@@ -11,7 +11,7 @@ const leastMoment: f32 = 1e-30;
 /** Of squares: their roots are far below ε. */
 const leastSquare: f32 = 1e-37;
 
-/** Of 16 rows of a panel, as arena.ts reckons: they are moved, or left out, together, so that memory is read in long pieces. */
+/** Strips have one panel each where one of these is at work. Of 16 rows of a panel, as arena.ts reckons: they are moved, or left out, together, so that memory is read in long pieces. */
 const groupBytes: usize = 16 * panelRow;
 /** What its weights do: nothing; they move on without a gradient; they have one. */
 const STILL: u8 = 0;

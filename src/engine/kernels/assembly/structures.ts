@@ -28,6 +28,9 @@ export const LINEAR: i32 = 4;
 export class Signal {
   /** Units, or inputs. */
   width: i32;
+  /** From row to row of the next layer's weights, as Layer.rowBytes; and ⌈2³² ÷ that⌉, for unitOf. */
+  rowBytes: i32;
+  rowInverse: u32;
   /** Floats from example to example; a multiple of 16. What lies right of the width is 0. */
   pitch: i32;
   unit: i32;
@@ -41,7 +44,7 @@ export class Signal {
   signs: usize;
   /**
    * Per example and quarter a list, ascending, of the values that are not zero: byte offset of the unit's row in a panel of the next
-   * layer, value. A quarter's list begins at its first unit's place, and a cache line further for each quarter before it.
+   * layer (unit × rowBytes), value. A quarter's list begins at its first unit's place, and a cache line further for each quarter before it.
    */
   active: usize;
   /** From example to example. */
@@ -70,18 +73,31 @@ export class Signal {
   lastFiredStep: usize;
   maxUpdate: usize;
   maxUpdateStep: usize;
-  /** [pitch] ‖∂L/∂w_j‖² of each unit's incoming weights in the last step. */
+  /** Per quarter a cache line that begins with Σ_j ‖∂L/∂w_j‖² of its units' incoming weights in the last step, an f64. */
   squares: usize;
 }
 
-/** Fully connected weights in panels of 16 columns: [panel][row, the biases last][16]. */
+/**
+ * Fully connected weights in panels of 16 columns, a row of a panel being a cache line. So many panels make a strip, in which a row's lines
+ * follow one another: [strip][row, the biases last][panel][16]. A quarter of the units begins with a strip of its own.
+ */
 @unmanaged
 export class Layer {
   input: Signal;
   output: Signal;
   weights: usize;
-  /** From panel to panel: an odd number of rows, so that the pieces of a row lie in different sets of the cache. */
+  /** [panels] words: where each panel begins. */
+  panels: usize;
+  /** Panels of a strip. */
+  strip: i32;
+  /** From row to row of a panel: an odd number of lines, so that the lines of a panel lie in different sets of the cache. */
+  rowBytes: usize;
+  /**
+   * From panel to panel: of strips of one, all panels of the layer, an odd number of lines too; else those of a strip.
+   */
   panelBytes: usize;
+  /** From the end of a strip's last panel to the next strip's first. */
+  stripGap: usize;
   /** Is it so narrow that its rows are dealt to the threads, by the input's quarters, and not its columns? */
   narrow: i32;
   /** A thread's own notes on the input: see Notes. */
@@ -141,6 +157,26 @@ export function firstPanel(signal: Signal, quarter: i32): i32 {
   return (((signal.width + panelColumns - 1) / panelColumns) * quarter) / quarters;
 }
 
+// @ts-ignore: decorator
+@inline
+export function panelAt(layer: Layer, panel: i32): usize {
+  return layer.weights + <usize>load<u32>(layer.panels + (<usize>panel << 2));
+}
+
+/** The row of the biases in a panel: where it begins there. */
+// @ts-ignore: decorator
+@inline
+export function biasRow(layer: Layer): usize {
+  return <usize>layer.input.width * layer.rowBytes;
+}
+
+/** The unit whose row begins at this offset: offset ÷ rowBytes, where that leaves no rest. */
+// @ts-ignore: decorator
+@inline
+export function unitOf(signal: Signal, offset: u32): usize {
+  return <usize>((<u64>offset * <u64>signal.rowInverse) >> 32);
+}
+
 /** The first unit of a quarter; whole panels. */
 // @ts-ignore: decorator
 @inline
@@ -190,6 +226,12 @@ export function keepCount(signal: Signal, counts: usize, b: i32, quarter: i32, c
 @inline
 export function unionCount(signal: Signal, quarter: i32): usize {
   return <usize>load<u32>(signal.unionCounts + <usize>quarter * panelRow);
+}
+
+// @ts-ignore: decorator
+@inline
+export function keepUnionCount(signal: Signal, quarter: i32, count: usize): void {
+  store<u32>(signal.unionCounts + <usize>quarter * panelRow, <u32>count);
 }
 
 // @ts-ignore: decorator

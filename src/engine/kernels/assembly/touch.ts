@@ -1,13 +1,19 @@
 // Reads ahead. The reads do not wait for one another, as those of sums would, and so bring weights in at the speed of the memory, not of
 // its latency.
-import { Notes, panelRow } from "./structures";
+import { Layer, Notes, panelRow } from "./structures";
 
-/** Reads a word of each row of a panel from `from` to `end`, a list of their offsets. */
+/** Reads a word of each row of a panel from `from` to `end`, a list of their offsets; in strips, of all panels of the strip that begins there. */
 // @ts-ignore: decorator
 @inline
-export function touch(panel: usize, from: usize, end: usize, notes: Notes): void {
+export function touch(layer: Layer, panel: usize, from: usize, end: usize, notes: Notes): void {
   let any: u32 = 0;
-  for (let at = from; at < end; at += 4) any |= load<u32>(panel + <usize>load<u32>(at));
+  if (layer.strip == 1) for (let at = from; at < end; at += 4) any |= load<u32>(panel + <usize>load<u32>(at));
+  else
+    for (let at = from; at < end; at += 4) {
+      const row = panel + <usize>load<u32>(at);
+      any |= load<u32>(row) | load<u32>(row, 64) | load<u32>(row, 128) | load<u32>(row, 192);
+      any |= load<u32>(row, 256) | load<u32>(row, 320) | load<u32>(row, 384) | load<u32>(row, 448);
+    }
   keep(any, notes);
 }
 

@@ -1,6 +1,6 @@
 // The units: their outputs and derivatives, four lanes at a time.
 import { exp4, log1p4, tanh4 } from "./math";
-import { activeList, countOf, entryBytes, firstUnit, LOGISTIC, panelRow, RECTIFIER, Signal, TANH } from "./structures";
+import { activeList, countOf, entryBytes, firstUnit, LOGISTIC, panelRow, RECTIFIER, Signal, TANH, unitOf } from "./structures";
 
 // @ts-ignore: decorator
 @inline
@@ -49,7 +49,7 @@ function rectifierGradient(signal: Signal, quarter: i32, parts: i32, lambda: f32
   for (let before = 0; before < quarter; before++) from += countOf(signal, signal.activeCounts, b, before) << 2;
   let at = activeList(signal, b, quarter);
   for (const end = at + countOf(signal, signal.activeCounts, b, quarter) * entryBytes; at < end; at += entryBytes, from += 4) {
-    const unit = <usize>load<u32>(at) / panelRow << 2;
+    const unit = unitOf(signal, load<u32>(at)) << 2;
     let sum = load<f32>(from);
     if (parts > 1) sum = (sum + load<f32>(from + part)) + (load<f32>(from + 2 * part) + load<f32>(from + 3 * part));
     store<f32>(delta + unit, sum * load<f32>(signs + unit) + lambda);

@@ -1,5 +1,5 @@
 /** The hidden units as formulas in double precision: the reference that the kernels are held to. */
-import type { Activation } from "../../common/units.js";
+import type { Activation } from "./units.js";
 
 /** The unit's output for pre-activation a. Softplus does not overflow: (max(z, 0) + log(1 + e^−|z|))/α with z = αa. */
 export function unitOutput(unit: Activation, a: number, sharpness: number): number {
