@@ -174,7 +174,7 @@ describe("the page of a unit", () => {
   it("says what is missing where the checkpoint is gone, and keeps what the folder has", async () => {
     rmSync(path.join(folder, "checkpoints"), { recursive: true });
     const before = await pageOf(dead.layer, dead.unit);
-    await before.locator('[data-action="refresh"]').click();
+    await before.locator('[data-action="refresh"]').first().click();
     await retry("the reason", async () => {
       const page = await pageOf(dead.layer, dead.unit);
       assert.match(await page.locator('[data-section="weights"]').innerText(), /checkpoint/i);

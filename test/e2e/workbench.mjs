@@ -57,14 +57,15 @@ export class Workbench {
   }
 
   /** Chooses the entry whose label starts with `label` in the quick pick that a command has opened. */
-  async pick(label) {
-    await retry(`the quick pick's entry "${label}"`, async () => {
+  async pick(label, { limitMs = LIMIT_MS } = {}) {
+    const choose = async () => {
       // Until the palette has closed, its text starts with the ">" of commands.
       const text = await this.#quickInput().inputValue({ timeout: RETRY_MS });
       if (text.startsWith(">")) throw new Error("the palette is still open");
       await this.#quickInput().fill(label, { timeout: RETRY_MS });
-      await this.#quickRow(new RegExp(`^\\s*${escapeForRegExp(label)}(?![\\w.-])`)).click({ timeout: LIMIT_MS / 3 });
-    });
+      await this.#quickRow(new RegExp(`^\\s*${escapeForRegExp(label)}(?![\\w.-])`)).click({ timeout: limitMs / 3 });
+    };
+    await retry(`the quick pick's entry "${label}"`, choose, { limitMs });
   }
 
   /** Types into the palette, or the quick pick that a command has opened, until its first entry starts with `text`. */

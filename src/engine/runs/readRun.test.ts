@@ -188,6 +188,7 @@ describe("readRun", () => {
         { ...shared, kind: "pretrain", layer: 1, set: "train", sparsity: null, gradientNorm: 0.5 },
         { ...shared, kind: "reconstruction", layer: 1, cleanLoss: 0.5, figures: layers[0] },
       ],
+      revivals: [],
       skippedLines: 1,
     });
   });

@@ -20,7 +20,7 @@ type Dataset = Experiment["dataset"];
 
 /** @returns the sweep's folder; undefined where none was begun */
 export async function runStudy(parts: Parts): Promise<string | undefined> {
-  const title = vscode.l10n.t("Run a Study of the Paper");
+  const title = vscode.l10n.t("Run a Study");
   const template = await vscode.window.showQuickPick(studyTemplates(uiLanguage), {
     title,
     placeHolder: vscode.l10n.t("Which result of the paper? Its page shows yours beside the published one."),
