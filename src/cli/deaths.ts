@@ -38,7 +38,11 @@ export function deathLines(name: string, { at, layers }: RunDeaths): string[] {
   );
   for (const { layer, dominant, mend } of layers)
     if (dominant && mend.length > 0)
-      lines.push("", `Layer ${layer}, mostly '${causeTitle(dominant)}':`, ...mend.map((one) => `  ${mendWords(one)}`));
+      lines.push(
+        "",
+        `Layer ${layer}, most often '${causeTitle(dominant)}':`,
+        ...mend.map((one) => `  ${mendWords(one)}`),
+      );
   return lines;
 }
 

@@ -52,6 +52,9 @@ export function targetNotice(model: DashboardModel): NoticeWords | null {
   const target = model.run?.config?.training.targetSparsity;
   const { latest } = model;
   if (target === undefined || latest?.l1 !== 0) return null;
+  const paused = model.run?.config?.training.revive?.pauseL1Epochs ?? 0;
+  const revival = model.revivals.at(-1);
+  if (revival && latest.epoch <= revival.epoch + paused) return null;
   const mean = sum(latest.layers.map(({ sparsity }) => sparsity ?? 0)) / latest.layers.length;
   if (mean < target + farOff) return null;
   const title = t("Sparser than its target by itself: {0}, not {1}", percent(mean, 1), percent(target, 1));

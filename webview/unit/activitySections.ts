@@ -23,7 +23,7 @@ export class ActivitySections {
   readonly similar = new Section("similar", t("Units that fire with it"));
   private readonly examplesTable: TableSection;
   private readonly similarList: UnitList;
-  private shown: { report: UnitReport; revision: string } | null = null;
+  private shown: { report: UnitReport; revision: string; waiting: string } | null = null;
 
   constructor(
     private theme: Theme,
@@ -40,12 +40,12 @@ export class ActivitySections {
     this.theme = theme;
     this.histogram.setTheme(theme);
     const { shown } = this;
-    if (shown) this.render(shown.report, shown.revision, "");
+    if (shown) this.render(shown.report, shown.revision, shown.waiting);
   }
 
   /** @param waiting what stands in place of what is not there yet */
   render(report: UnitReport, revision: string, waiting: string): void {
-    this.shown = { report, revision };
+    this.shown = { report, revision, waiting };
     const { activity } = report;
     const known = activity !== null && !isMissing(activity);
     // of a unit that never fires there is nothing to be drawn

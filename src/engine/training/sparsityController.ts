@@ -1,6 +1,6 @@
 /**
  * Moves λ, the weight of the L1 penalty, so that the hidden layers reach a given sparsity and hold it: proportional-integral control on the
- * sparsity of the training mini-batches, smoothed. Pure, and of additions and multiplications only: the same bits on every host.
+ * sparsity of the training mini-batches, smoothed. Pure, and of additions, multiplications and square roots only: the same bits on every host.
  */
 import { penaltyLimits } from "../../common/sparsityTarget.js";
 

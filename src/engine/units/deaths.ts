@@ -14,8 +14,9 @@ import {
   type RunDeaths,
 } from "../../common/unitReport.js";
 import { hasExactZeros } from "../../common/units.js";
-import { readRun, readRunRecord } from "../runs/readRun.js";
+import { readEvaluations, readRunRecord } from "../runs/readRun.js";
 import { movesPenalty } from "../training/penalty.js";
+import { breathing } from "./breathing.js";
 import { causeOfDeath, type Diagnosis, type Recipe, type UnitLife } from "./causeOfDeath.js";
 import { excitingInputs, isDead } from "./excitingInputs.js";
 import { evidenceColumns, type LayerRecord, readLayerRecords } from "./layerRecord.js";
@@ -35,7 +36,9 @@ export async function deathsOf(folder: string): Promise<RunDeaths> {
     hidden.map(({ layer }) => layer),
     evidenceColumns,
   );
-  const moments = records[0]?.moments ?? [];
+  // while one layer is pre-trained, those below it are measured no more
+  const moments =
+    records.map((one) => one.moments).sort((a, b) => (b.at(-1)?.step ?? 0) - (a.at(-1)?.step ?? 0))[0] ?? [];
   const { step, epoch, set, n } = moments.at(-1) ?? { step: 0, epoch: 0, set: "valid", n: 0 };
   const found = openRunNetwork(folder, run, moments);
   const network = isMissing(found) ? null : found;
@@ -56,7 +59,7 @@ export async function deathsOf(folder: string): Promise<RunDeaths> {
 export async function recordedPenalties(folder: string, { config }: Pick<RunRecord, "config">): Promise<Penalties> {
   const penalties: Penalties = new Map();
   if (!config || !movesPenalty(config.training)) return penalties;
-  const { evaluations } = await readRun(folder);
+  const evaluations = await readEvaluations(folder);
   for (const { set, step, l1 } of evaluations) if (set === "valid" && l1 !== undefined) penalties.set(step, l1);
   return penalties;
 }
@@ -88,7 +91,9 @@ export async function layerDeaths(
     typicalUpdate: typicalUpdate(record, dead),
   };
   const deaths = new Map<number, Death>();
+  const breathe = breathing();
   for (const unit of units) {
+    await breathe();
     const found = causeOfDeath(lifeOf(record, unit), { ...circumstances, inputs: inputs?.get(unit) ?? null });
     if (found) deaths.set(unit, withMend(found, run.config));
   }

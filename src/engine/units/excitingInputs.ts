@@ -1,5 +1,6 @@
 /** Whether what a unit listens to is dead, by the share of its weights. */
 import type { NetworkArrays } from "../network/networkArrays.js";
+import { breathing } from "./breathing.js";
 import type { ExcitingInputs } from "./causeOfDeath.js";
 import type { LayerRecord } from "./layerRecord.js";
 
@@ -23,7 +24,9 @@ export async function excitingInputs(
   const by = new Float64Array(units.length);
   const last = units.map((unit) => layer.lastFiredStep[unit]!);
   let i = 0;
-  for await (const rows of arrays.rows(layer.layer - 1, "weights"))
+  const breathe = breathing();
+  for await (const rows of arrays.rows(layer.layer - 1, "weights")) {
+    await breathe();
     for (let at = 0; at < rows.length; at += layer.units, i++) {
       const sign = signs?.[i] ?? 1;
       const died = below.lastFiredStep[i]!;
@@ -36,6 +39,7 @@ export async function excitingInputs(
         if (died <= last[k]!) by[k]! += weight;
       }
     }
+  }
   return new Map(
     units.flatMap((unit, k) => {
       if (all[k] === 0) return [];

@@ -56,6 +56,7 @@ export class LayerActivity {
         const h = values[b * pitch + place[j]!]!;
         // what is not zero of units that can be exactly zero is positive
         const u = h === 0 ? 0 : signs ? h * signs[j]! : h;
+        if (!Number.isFinite(u)) continue; // of a network that diverged
         histogram.add(j, u);
         if (u > maxima[j]!) maxima[j] = u;
         if (u === 0) {

@@ -138,6 +138,8 @@ function momentOf({ step, epoch, set, n }: Record<string, string>, file: string)
 class Builder {
   record: LayerRecord | null = null;
   evaluations = 0;
+  /** What pre-training left of the units. */
+  private pretrained: Pick<LayerRecord, "lastFiredStep" | "maxUpdate" | "maxUpdateStep"> | null = null;
 
   constructor(
     private readonly layer: number,
@@ -170,12 +172,20 @@ class Builder {
     record.moments.push(moment);
     if (early) record.pretraining++;
     for (const column of this.columns) record.columns[column].push(figures[column]);
+    // training counts from −1 again, and so does a unit that is revived: of one that has not fired in training, pre-training knows more
+    if (!early)
+      this.pretrained ??= {
+        lastFiredStep: record.lastFiredStep.slice(),
+        maxUpdate: record.maxUpdate.slice(),
+        maxUpdateStep: record.maxUpdateStep.slice(),
+      };
+    const { pretrained } = this;
     for (let j = 0; j < units; j++) {
-      // training counts from −1 again: of a unit that has not fired since, pre-training knows more
-      if (figures.lastFiredStep[j]! >= 0) record.lastFiredStep[j] = figures.lastFiredStep[j]!;
-      if (figures.maxUpdateStep[j]! < 0) continue;
-      record.maxUpdate[j] = figures.maxUpdate[j]!;
-      record.maxUpdateStep[j] = figures.maxUpdateStep[j]!;
+      const fired = figures.lastFiredStep[j]! >= 0 || !pretrained ? figures : pretrained;
+      record.lastFiredStep[j] = fired.lastFiredStep[j]!;
+      const updated = figures.maxUpdateStep[j]! >= 0 || !pretrained ? figures : pretrained;
+      record.maxUpdate[j] = updated.maxUpdate[j]!;
+      record.maxUpdateStep[j] = updated.maxUpdateStep[j]!;
     }
   }
 }

@@ -41,7 +41,10 @@ async function pickUnit(folder: string, record: RunRecord): Promise<UnitPlace | 
 async function pickLayer(hidden: readonly LayerShape[], dead: number[][]): Promise<LayerShape | undefined> {
   const items = hidden.map((shape) => ({
     label: vscode.l10n.t("Layer {0}", shape.layer),
-    description: vscode.l10n.t("{0} units, {1} dead", shape.units, dead[shape.layer - 1]?.length ?? 0),
+    // none where dead is not defined, or not known
+    description: dead[shape.layer - 1]?.length
+      ? vscode.l10n.t("{0} units, {1} dead", shape.units, dead[shape.layer - 1]!.length)
+      : vscode.l10n.t("{0} units", shape.units),
     shape,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t("A unit of which layer?") }))?.shape;

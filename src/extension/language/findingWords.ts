@@ -59,8 +59,8 @@ function deadWords(finding: LayerFinding, deaths: LayerDeaths | null, language: 
         )
       : t("Hidden layer {0}: {1} of {2} units are dead ({3})", layer, count, all, on);
   if (!deaths?.dominant) return `${words}.`;
-  const [mend] = deaths.mend;
-  return [`${words}; ${mostlyWords(deaths.dominant, language)}.`, ...(mend ? [mendWords(mend, language)] : [])].join(
-    " ",
-  );
+  const { dominant, causes, mend } = deaths;
+  const most = dominant === "unknown" || 2 * causes[dominant] > deaths.dead!;
+  const found = most ? `${words}; ${mostlyWords(dominant, language)}.` : `${words}.`;
+  return [found, ...mend.slice(0, 1).map((one) => mendWords(one, language))].join(" ");
 }

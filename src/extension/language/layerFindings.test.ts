@@ -54,15 +54,22 @@ it("nothing is wrong before training, or where a figure is not defined", () => {
 });
 
 const [found] = layerFindings(dying, widths, usual) as [LayerFinding];
-const deaths = (dominant: DeathCause, ...mend: Mend[]): LayerDeaths => ({
+const deaths = (dominant: DeathCause, mend: Mend[] = [], ofThese = 200): LayerDeaths => ({
   ...{ layer: 2, units: 1000, dead: 214, since: { step: 5600, epoch: 3 }, dominant, mend },
-  causes: Object.fromEntries(deathCauses.map((cause) => [cause, 0])) as LayerDeaths["causes"],
+  causes: {
+    ...(Object.fromEntries(deathCauses.map((cause) => [cause, 0])) as LayerDeaths["causes"]),
+    unknown: 214 - ofThese,
+    [dominant]: ofThese,
+  },
 });
 
 it("says how many, of what, on which set, since when, of what they died and what would mend it", () => {
   const mend: Mend = { key: "training.learningRate", now: 0.1, suggested: 0.03 };
-  expect(findingWords(found, deaths("largeUpdate", mend), english)).toBe(
+  expect(findingWords(found, deaths("largeUpdate", [mend]), english)).toBe(
     "Hidden layer 2: 214 of 1,000 units are dead (validation, 10,000 examples, epoch 4), most of them since epoch 3; most were killed within one step. Lower training.learningRate, such as from 0.1 to 0.03.",
+  );
+  expect(findingWords(found, deaths("largeUpdate", [mend], 100), english), "most have no known cause").toBe(
+    "Hidden layer 2: 214 of 1,000 units are dead (validation, 10,000 examples, epoch 4), most of them since epoch 3. Lower training.learningRate, such as from 0.1 to 0.03.",
   );
   expect(findingWords({ ...found, sinceEpoch: 4 }, null, english)).toBe(
     "Hidden layer 2: 214 of 1,000 units are dead (validation, 10,000 examples, epoch 4).",
@@ -100,13 +107,13 @@ it("mends by the cause, and each mend makes a valid config", () => {
   const rate: Mend = { key: "training.learningRate", now: 0.1, suggested: 0.03 };
   const l1: Mend = { key: "training.l1", now: 0.01, suggested: 0.003 };
   const narrow = "Narrow hidden layer 2 from 1,000 to its 786 living units";
-  expect(mended(text('"learningRate": 0.1'), deaths("largeUpdate", rate))).toEqual([
+  expect(mended(text('"learningRate": 0.1'), deaths("largeUpdate", [rate]))).toEqual([
     "Lower training.learningRate from 0.1 to 0.03",
     "Lower training.learningRate from 0.1 to 0.01",
     'Revive dead units: add "revive": { "everyEpochs": 1 }',
     narrow,
   ]);
-  expect(mended(text('"learningRate": 0.1, "l1": 0.01'), deaths("decayed", l1))).toEqual([
+  expect(mended(text('"learningRate": 0.1, "l1": 0.01'), deaths("decayed", [l1]))).toEqual([
     "Lower training.l1 from 0.01 to 0.003",
     "Lower training.l1 from 0.01 to 0.001",
     'Revive dead units: add "revive": { "everyEpochs": 2, "pauseL1Epochs": 1 }',

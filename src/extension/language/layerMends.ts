@@ -25,7 +25,9 @@ export function layerMends(
 ): LayerMend[] {
   const { training } = experiment;
   const lowerRate = lowered("training.learningRate", training.learningRate, language);
-  const lowerL1 = lowered("training.l1", training.l1, language);
+  // where λ is moved to a target, `l1` is only what it begins with
+  const ownL1 = training.targetSparsity === undefined;
+  const lowerL1 = ownL1 ? lowered("training.l1", training.l1, language) : [];
   switch (finding.kind) {
     case "dead": {
       const mends: Partial<Record<MendKey, LayerMend[]>> = {
@@ -45,7 +47,7 @@ export function layerMends(
     case "sparsity":
       return lowerL1;
     case "alwaysOn":
-      return training.l1 === 0 ? [change("training.l1", 0, firstL1, language)] : [];
+      return training.l1 === 0 && ownL1 ? [change("training.l1", 0, firstL1, language)] : [];
   }
 }
 

@@ -69,7 +69,9 @@ export class LastRuns implements vscode.Disposable {
     const known = this.kept.get(folder);
     if (known?.version === version) return known.evaluations;
     const evaluations = loadRunReader().then(({ readEvaluations }) => readEvaluations(folder));
-    evaluations.catch(() => this.kept.delete(folder));
+    evaluations.catch(() => {
+      if (this.kept.get(folder)?.evaluations === evaluations) this.kept.delete(folder);
+    });
     this.kept.delete(folder);
     this.kept.set(folder, { version, evaluations });
     for (const [oldest] of this.kept) if (this.kept.size > mostKept) this.kept.delete(oldest);

@@ -18,6 +18,8 @@ export function readDeaths(folder: string, step: number): Promise<RunDeaths> {
   kept.set(folder, { step, deaths });
   for (const [oldest] of kept) if (kept.size > mostKept) kept.delete(oldest);
   // what could not be read may be readable later
-  deaths.catch(() => kept.delete(folder));
+  deaths.catch(() => {
+    if (kept.get(folder)?.deaths === deaths) kept.delete(folder);
+  });
   return deaths;
 }

@@ -53,6 +53,8 @@ export class UnitPanel implements FolderPanel {
   private ready = false;
   /** An evaluation has come since the last computing began. */
   private due = false;
+  /** How often a report was asked for: only the latest counts. */
+  private asked = 0;
   private wasVisible: boolean;
 
   constructor(
@@ -101,6 +103,16 @@ export class UnitPanel implements FolderPanel {
 
   /** Goes to a unit. @throws Error when the run has no such unit */
   async show(place: UnitPlace): Promise<void> {
+    try {
+      await this.find(place);
+    } catch (error) {
+      // a page that shows a unit already goes on showing it
+      if (!this.trail) this.fail(error);
+      throw error;
+    }
+  }
+
+  private async find(place: UnitPlace): Promise<void> {
     const record = await this.readRecord();
     const { layer, unit } = place;
     const shape = record.layers[layer - 1];
@@ -151,12 +163,14 @@ export class UnitPanel implements FolderPanel {
   /** @param remembered by a page that was there before the window was reloaded */
   private async begin(remembered: UnitTrail | null): Promise<void> {
     this.ready = true;
-    if (this.trail) return this.send();
+    if (this.trail || this.unreadable !== null) return this.send();
     if (!remembered) return;
     try {
-      await this.show(remembered.here);
+      await this.find(remembered.here);
       this.go(remembered);
     } catch (error) {
+      // so that it can be tried again
+      this.trail ??= remembered;
       this.fail(error);
     }
   }
@@ -201,19 +215,21 @@ export class UnitPanel implements FolderPanel {
     return this.record;
   }
 
-  /** @param asked quietly: what is shown stays until there is something newer */
-  private async compute(asked = { quiet: false }): Promise<void> {
+  /** @param how quietly: what is shown stays until there is something newer */
+  private async compute(how = { quiet: false }): Promise<void> {
     this.reporting?.cancel();
     this.reporting = null;
     this.due = false;
     const { trail } = this;
     if (!trail) return;
-    const quiet = asked.quiet && this.report !== null && this.work.state === "done";
+    this.asked += 1;
+    const { asked: turn } = this;
+    const quiet = how.quiet && this.report !== null && this.work.state === "done";
     if (!quiet) this.setWork({ state: "computing", progress: null });
     try {
       const record = await this.readRecord();
       this.dead = await deadUnitsOf(this.folder, record);
-      if (trail.here !== this.trail?.here || this.disposables.disposed) return;
+      if (turn !== this.asked || this.disposables.disposed) return;
       this.unreadable = null;
       this.send();
       const listener = {
@@ -235,10 +251,11 @@ export class UnitPanel implements FolderPanel {
       this.work = outcome.state === "done" ? { state: "done" } : outcome;
       if (outcome.state === "done") this.report = outcome.report;
       this.send();
-      if (this.due) this.refresh.ensure();
+      if (this.disposables.disposed) return;
+      if (this.due && this.panel.visible) this.refresh.ensure();
       this.followElsewhere();
     } catch (error) {
-      if (trail.here === this.trail?.here) this.fail(error);
+      if (turn === this.asked) this.fail(error);
     }
   }
 
@@ -257,7 +274,9 @@ export class UnitPanel implements FolderPanel {
     if (!this.panel.visible) return;
     const before = this.record?.state;
     const record = await this.readRecord().catch(() => null);
-    if (record?.state !== before || (await lastMeasuredStep(this.folder)) !== (this.dead?.step ?? null)) this.outdate();
+    const measured = await lastMeasuredStep(this.folder);
+    if (this.disposables.disposed) return;
+    if (record?.state !== before || measured !== (this.dead?.step ?? null)) this.outdate();
     this.followElsewhere();
   }
 
