@@ -60,6 +60,8 @@ describe("dead units that are revived", () => {
       for (const part of [before, after, `${fire} of the ${revived} revived fire`])
         assert.ok(words.includes(part), `${words}: ${part}`);
     });
+    const button = (await dashboard.page()).locator('[data-action="revive"]');
+    assert.equal((await button.textContent()).trim(), "Revive dead units", "it can be asked for again");
   });
 
   it("are revived by the palette in a run that was stopped, which goes on with it", async () => {

@@ -49,6 +49,8 @@ export class Page {
   private readonly requestError = new RequestError();
   private readonly notice = new Notice();
   private readonly revival = new Notice("revival");
+  /** What changes when units have been revived. */
+  private revivals = "";
   private readonly target = new Notice("target");
   private readonly timeBar: TimeBar;
   private readonly tiles: Tiles;
@@ -109,6 +111,9 @@ export class Page {
     const { state } = this.view;
     const moment = momentOf(model.measured, state.step);
     this.toolbar.render(actionsOf(model));
+    const revivals = `${model.run?.state} ${model.revivals.length}`;
+    if (revivals !== this.revivals) this.toolbar.settle("revive");
+    this.revivals = revivals;
     this.header.render(model);
     this.notice.show(noticeOf(model));
     this.revival.show(revivalNotice(model));

@@ -46,6 +46,11 @@ export class ButtonBar<Action extends string> {
     if (hadFocus && !this.root.contains(document.activeElement)) visible[0]?.focus();
   }
 
+  /** It has been done, and may be asked for again. */
+  settle(action: Action): void {
+    this.setPending(action, false);
+  }
+
   private button({ action, label, icon, tooltip, iconOnly, primary }: ButtonWords<Action>): VscodeButton {
     const button = element("vscode-button", { data: { action }, attributes: { title: tooltip } });
     button.icon = icon;
@@ -69,7 +74,7 @@ export class ButtonBar<Action extends string> {
     }
   }
 
-  /** Stays until the action makes no sense any more. */
+  /** Stays until the action makes no sense any more, or is settled. */
   private setPending(action: Action, pending: boolean): void {
     if (this.pending.has(action) === pending) return;
     if (pending) this.pending.add(action);
