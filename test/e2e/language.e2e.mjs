@@ -99,7 +99,7 @@ describe("the text of a config", () => {
 
   it("completes values", async () => {
     const { workbench } = story;
-    await goTo(9, 36);
+    await goTo(9, 33);
     await workbench.runCommand("Trigger Suggest");
     const suggestions = workbench.page.locator(".suggest-widget:visible .monaco-list-row");
     await retry("the rates", async () => assert.match((await suggestions.allTextContents()).join(" "), /0\.03/));

@@ -14,7 +14,7 @@ installHost();
 requireBrowser();
 
 const wanted = process.argv.slice(2);
-const mocha = new Mocha({ ui: "bdd", timeout: 240_000, slow: 10_000, forbidOnly: Boolean(process.env.CI) });
+const mocha = new Mocha({ ui: "bdd", timeout: 300_000, slow: 10_000, forbidOnly: Boolean(process.env.CI) });
 for (const name of readdirSync(import.meta.dirname).sort()) {
   if (!name.endsWith(".e2e.mjs")) continue;
   if (wanted.length === 0 || wanted.some((part) => name.includes(part)))

@@ -5,8 +5,9 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { screenshotsFolder } from "../host/paths.mjs";
 
-const LIMIT_MS = 30_000;
-const RETRY_MS = 1_500;
+// patient: a busy machine, or one that reads its files from a cold disk, is no fault of what is tested
+const LIMIT_MS = 60_000;
+const RETRY_MS = 2_500;
 /** A menu takes no click in its first moments. */
 const MENU_MS = 400;
 
@@ -33,7 +34,7 @@ export class Workbench {
 
   /** Opens the page and waits until the workbench shows the folder's files. */
   async open(url) {
-    await this.#page.goto(url);
+    await this.#page.goto(url, { timeout: 2 * LIMIT_MS });
     await this.#page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 2 * LIMIT_MS });
     await this.#page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: LIMIT_MS });
   }
