@@ -11,9 +11,10 @@ import { epochName, examplesOf, table } from "./tables.js";
 /** Prints a table; with `json` one line. @throws RunFolderError */
 export async function deathsCommand(folder: string, json: boolean): Promise<number> {
   const runFolder = path.resolve(folder);
-  const { name } = await readRunRecord(runFolder);
+  const { name, layers } = await readRunRecord(runFolder);
   const deaths = await deathsOf(runFolder);
-  process.stdout.write(json ? `${JSON.stringify(deaths)}\n` : `${deathLines(name, deaths).join("\n")}\n`);
+  const linesOf = () => (layers.length > 1 ? deathLines(name, deaths) : [`${name} has no hidden layers.`]);
+  process.stdout.write(json ? `${JSON.stringify(deaths)}\n` : `${linesOf().join("\n")}\n`);
   return exitCodes.done;
 }
 

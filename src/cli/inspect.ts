@@ -69,8 +69,7 @@ function layerSection(run: RunRecord, line: EvalLine, title: string): string[] {
   const place = `${epochName(line.epoch)}, step ${integer(line.step)}`;
   return [
     `${title}: ${place}, error ${percent(line.error, 2)}${line.rmse === undefined ? "" : `, RMSE ${stars(line.rmse)} stars`} on ${examplesOf(line)}`,
-    "",
-    ...layersTable(run.layers, line),
+    ...(line.layers.length > 0 ? ["", ...layersTable(run.layers, line)] : []),
   ];
 }
 

@@ -306,9 +306,10 @@ const network = z
   .strictObject({
     hidden: z
       .array(count(limits.width))
-      .min(1)
       .max(limits.layers)
-      .describe("Width (number of units) of each hidden layer, from input to output."),
+      .describe(
+        "Width (number of units) of each hidden layer, from input to output; `[]` for none: a softmax regression on the inputs.",
+      ),
     activation: z
       .enum(activations)
       .default("rectifier")

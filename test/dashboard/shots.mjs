@@ -69,6 +69,8 @@ const shots = [
   { state: "adam", theme: "light", width: 320 },
   { state: "adam", theme: "contrast-dark", width: 700 },
   { state: "adam", theme: "contrast-light" },
+  { state: "no-layers" },
+  { state: "no-layers", theme: "light", width: 320 },
   { state: "one-layer" },
   { state: "one-unit" },
   { state: "five-thousand" },

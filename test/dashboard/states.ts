@@ -79,6 +79,7 @@ export const states: Record<string, () => ToDashboard[]> = {
   revived: () => [revived(ordinary, 8)],
   "revived-now": () => [revived({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) }, 9)],
   "revived-paused": () => [revived({ ...ordinary, state: "paused", epoch: 9 }, 9)],
+  "no-layers": () => [snapshot({ ...ordinary, hidden: [] })],
   "one-layer": () => [snapshot({ ...ordinary, hidden: [500] })],
   "twenty-layers": () => [snapshot({ ...ordinary, hidden: Array.from({ length: 20 }, (_, l) => 1000 - 40 * l) })],
   phases: () => [snapshot({ ...ordinary, pretrained: 3 })],

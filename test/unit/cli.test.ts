@@ -100,6 +100,15 @@ describe.skipIf(!isBuilt)("rectiscope train", () => {
     expect(stdout).toMatch(/inspect \.rectiscope\/runs\//);
   });
 
+  it("trains a softmax regression where there are no hidden layers, and says of it what there is to say", async () => {
+    const result = jsonOf(await runCli(["train", config, "--set", "network.hidden=[]", "--json"])) as unknown as { run: string };
+    expect(result).toMatchObject({ epochs: 2, sparsity: null, dead: null });
+    const { stdout } = await runCli(["inspect", result.run]);
+    expect(stdout).toMatch(/784–10 · softmax/);
+    expect(stdout).not.toMatch(/Layer +Units/);
+    expect((await runCli(["deaths", result.run])).stdout).toBe("small has no hidden layers.\n");
+  });
+
   it("takes settings and a folder for the run", async () => {
     const out = path.join(folder, "out/run");
     const settings = ["--set", "training.epochs=1", "--set", "network.activation=tanh", "--set", "network.hidden=[4]"];

@@ -92,6 +92,7 @@ export class LayersTable {
 
   /** @param selected the chosen layer, from 1 */
   render({ hidden, withoutZeros, thresholds }: TabledModel, { evaluation }: TabledMoment, selected: number): void {
+    this.root.hidden = hidden.length === 0;
     setText(this.caption, captionOf(evaluation));
     const first = this.heads.get("sparsity");
     if (first) setHead(first, withoutZeros ? definitions.nearZero : definitions.sparsity);

@@ -214,7 +214,7 @@ function actionsOf(model: DashboardModel): Set<Action> {
   if (live) actions.add("pause").add("stop");
   if (run && !live && isResumable(run)) actions.add("resume");
   // what is never exactly zero does not die; before the training there is nothing to revive
-  const dies = !unitsWithoutZeros(model.hidden) && !isPretraining(model);
+  const dies = model.hidden.length > 0 && !unitsWithoutZeros(model.hidden) && !isPretraining(model);
   if (run && dies && (live || isResumable(run))) actions.add("revive");
   if (run?.configFile && !live) actions.add("runAgain");
   if (run?.configFile) actions.add("openConfig");

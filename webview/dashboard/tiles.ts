@@ -34,6 +34,9 @@ export class Tiles {
   render(model: DashboardModel, moment: Moment): void {
     const { evaluation, following } = moment;
     const figures = headlineOf(model, evaluation, following);
+    const layerless = model.hidden.length === 0;
+    this.root.classList.toggle("tiles-layerless", layerless);
+    for (const tile of [this.sparsity, this.dead, this.active]) tile.root.hidden = layerless;
     const other = unitsWithoutZeros(model.hidden);
     const measured = evaluation !== null;
     const waiting = model.live ? t("waiting for the first evaluation") : t("never evaluated");

@@ -91,6 +91,16 @@ describe("a good file", () => {
   });
 });
 
+it("a network may have no hidden layer, but then nothing that is about hidden units", () => {
+  const none = ["network.hidden=[]"];
+  expect(read(minimal, none)).toMatchObject({ problems: [], experiment: { network: { hidden: [] } } });
+  const { problems } = read(changed('"epochs": 2', '"epochs": 2, "targetSparsity": 0.8, "revive": {}'), none);
+  expect(problems.map(({ key, code }) => [key, code])).toEqual([
+    ["training.targetSparsity", "unusedKey"],
+    ["training.revive", "unusedKey"],
+  ]);
+});
+
 describe("units that are never exactly zero", () => {
   const tanh = ["network.activation=tanh"];
   it("have no target sparsity, and do not die", () => {
@@ -166,7 +176,6 @@ describe("a problem", () => {
     ['"mnist-sample"', '"mnst"', "invalidValue", /"mnst"; it has to be one of "mnist", .* Did you mean "mnist"\?/],
     ['"mnist-sample"', '"svhn"', "invalidValue", /one of "mnist", .* "sentiment-sentences", "idx", .* "text"\.$/],
     ['"mnist-sample"', "null", "invalidValue", /dataset.name is null; it has to be one of/],
-    ["[20, 10]", "[]", "invalidValue", /network.hidden is an empty list; .* a list of 1 to 64 items/],
     ["[20, 10]", "[20, 0]", "invalidValue", /network.hidden\[1\] is 0; .* a whole number from 1 to 65536/],
     ["[20, 10]", "[20, 1e9]", "invalidValue", /network.hidden\[1\] is 1000000000; /],
     ["[20, 10]", "[20, 1.5]", "invalidValue", /network.hidden\[1\] is 1.5; .* whole number/],
@@ -205,7 +214,7 @@ describe("a problem", () => {
     ],
     // missing keys
     ['"learningRate": 0.1, ', "", "missingKey", /training.learningRate is missing: add a number greater than 0/],
-    ['{ "hidden": [20, 10] }', "{}", "missingKey", /network.hidden is missing: add a list of 1 to 64 items/],
+    ['{ "hidden": [20, 10] }', "{}", "missingKey", /network.hidden is missing: add a list of 0 to 64 items/],
     ['"dataset": { "name": "mnist-sample" },', "", "missingKey", /dataset is missing: add an object/],
     ['"mnist-sample"', '"idx"', "missingKey", /dataset.folder is missing: with dataset.name "idx", add the folder/],
     // pre-training

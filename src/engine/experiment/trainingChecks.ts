@@ -24,7 +24,13 @@ function targetComplaints({ network, training }: Experiment): TrainingComplaint[
   const { targetSparsity, l1 } = training;
   if (targetSparsity === undefined) return [];
   const found: TrainingComplaint[] = [];
-  if (!hasExactZeros(network.activation))
+  if (network.hidden.length === 0)
+    found.push({
+      code: "unusedKey",
+      path: ["training", "targetSparsity"],
+      message: `training.targetSparsity is ${targetSparsity}, but network.hidden is empty: there are no hidden units to be sparse. Add a layer, such as "hidden": [1000], or remove training.targetSparsity.`,
+    });
+  else if (!hasExactZeros(network.activation))
     found.push({
       code: "unusedKey",
       path: ["training", "targetSparsity"],
@@ -45,6 +51,14 @@ function reviveComplaints(experiment: Experiment): TrainingComplaint[] {
   const { revive, epochs, l1, targetSparsity } = training;
   if (!revive) return [];
   const { everyEpochs, pauseL1Epochs } = revive;
+  if (network.hidden.length === 0)
+    return [
+      {
+        code: "unusedKey",
+        path: ["training", "revive"],
+        message: `training.revive is set, but network.hidden is empty: there are no hidden units to revive. Add a layer, such as "hidden": [1000], or remove training.revive.`,
+      },
+    ];
   const found: TrainingComplaint[] = [];
   if (reviveCriterionOf(experiment) === "dead" && !hasExactZeros(network.activation))
     found.push({

@@ -24,6 +24,7 @@ describe.each(activations)("%s", (activation) => {
     test.each([
       { hidden: [37, 70], batch: 6, l1: 0.01 },
       { hidden: [64], batch: 1, l1: 0 },
+      { hidden: [], batch: 5, l1: 0.01 },
       { hidden: [5, 3, 33], batch: 11, l1: 0.001 },
     ])("$hidden at batch $batch, λ $l1: the same as the reference", ({ hidden, batch, l1 }) => {
       const sharpness = activation === "softplus" ? 2.5 : 1;

@@ -387,7 +387,7 @@ export class Run {
     writer.flush();
     listeners.evaluation?.(test.line);
     const { set, n, layers } = best.line;
-    const exact = hasExactZeros(shape.activation);
+    const exact = layers.length > 0 && hasExactZeros(shape.activation);
     const dead = layers.map((layer) => layer.dead ?? 0);
     return {
       epochs: state.step / schedule.stepsPerEpoch,

@@ -148,12 +148,15 @@ export class Charts {
       revision: String(model.evaluationsRevision),
     };
     const context = { model, layer };
-    const [loss, stars, reconstruction, sparsity, , penalty] = this.first.map(({ panel }) => panel);
+    const [loss, stars, reconstruction, sparsity, dead, penalty] = this.first.map(({ panel }) => panel);
     if (reconstruction) reconstruction.root.hidden = !model.pretrains;
     if (stars) stars.root.hidden = !shown.some(({ rmse }) => rmse !== undefined);
     if (penalty) penalty.root.hidden = model.training.penalty === null;
     // nothing of it exists before the training
     if (loss) loss.root.hidden = isPretraining(model);
+    const layered = model.hidden.length > 0;
+    for (const panel of [sparsity, dead]) if (panel) panel.root.hidden = !layered;
+    this.more.hidden = !layered;
     sparsity?.setTitle(unitsWithoutZeros(model.hidden) ? t("Near-zero share per layer") : t("Sparsity per layer"));
     const shared = [
       model.evaluationsRevision,
