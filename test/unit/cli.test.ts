@@ -101,7 +101,9 @@ describe.skipIf(!isBuilt)("rectiscope train", () => {
   });
 
   it("trains a softmax regression where there are no hidden layers, and says of it what there is to say", async () => {
-    const result = jsonOf(await runCli(["train", config, "--set", "network.hidden=[]", "--json"])) as unknown as { run: string };
+    const result = jsonOf(await runCli(["train", config, "--set", "network.hidden=[]", "--json"])) as unknown as {
+      run: string;
+    };
     expect(result).toMatchObject({ epochs: 2, sparsity: null, dead: null });
     const { stdout } = await runCli(["inspect", result.run]);
     expect(stdout).toMatch(/784–10 · softmax/);
