@@ -95,7 +95,7 @@ const views = await build({
     sweep: "webview/sweep/main.ts",
     inspector: "webview/inspector/main.ts",
     dataset: "webview/dataset/main.ts",
-    units: "webview/units/main.ts",
+    unitCurves: "webview/unitCurves/main.ts",
     unit: "webview/unit/main.ts",
   },
   outdir: path.join(dist, "webview"),

@@ -3,12 +3,12 @@
  * the other, keeps each in docs/results/NAME/, and writes docs/reproduction.md's tables from all that is kept. It goes on where an earlier
  * time ended. Without a name it only writes the tables. Needs dist/ (`npm run build`).
  */
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { commitOfSources } from "./provenance.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const studies = path.join(root, "examples", "studies");
@@ -34,23 +34,27 @@ if (name !== undefined && !known.includes(name))
   fail(`There is no study ${JSON.stringify(name)}; there are ${known.join(", ")}.`);
 const hours = values.budget === undefined ? Infinity : positive("budget", values.budget);
 const threads = positive("threads", values.threads);
+if (!Number.isInteger(threads)) fail(`--threads is ${values.threads}; it has to be a whole number.`);
+// what a timer can wait for
+if (hours < Infinity && hours > 596) fail(`--budget is ${values.budget}; it can be 596 hours at most.`);
 if (!existsSync(path.join(dist, "kernels.wasm"))) fail("There is no build: run `npm run build` first.");
 
 const engine = await bundled("src/engine/studies/reproduce.ts");
 const { readSweep } = await bundled("src/engine/sweeps/sweepFile.ts");
+const { stopSignals } = await bundled("src/common/messages.ts");
 const { studyMarkdown, withTables } = await bundled("src/engine/studies/reproductionTables.ts");
 if (name !== undefined) await train();
 await writeTables();
 
 async function train() {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const pause = 2;
   let ended = "";
   const end = (why) => {
     ended = why;
-    Atomics.store(stop, 0, pause);
+    Atomics.store(stop, 0, stopSignals.pause);
   };
-  process.on("SIGINT", () => end("Interrupted")).on("SIGTERM", () => end("Interrupted"));
+  // a second Ctrl+C ends at once
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => end("Interrupted"));
   const timer =
     hours < Infinity ? setTimeout(() => end(`The budget of ${hours} h is used up`), hours * 3.6e6) : undefined;
   const say = (number, of, words) =>
@@ -62,7 +66,7 @@ async function train() {
       plan: await planOf(name),
       results: path.join(results, name),
       runs: path.join(root, ".cache", "reproduce", name),
-      commit: commit(),
+      commit: commitOfSources(),
       dataFolders: values.data.map((folder) => path.resolve(folder)),
       assets: dist,
       version: JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")).version,
@@ -105,12 +109,6 @@ async function planOf(study) {
 
 function fileOf(study) {
   return path.join(studies, `${study}${suffix}`);
-}
-
-/** Of this repository, and whether the sources have been changed since. */
-function commit() {
-  const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
-  return git("rev-parse", "HEAD") + (git("status", "--porcelain", "--", "src") ? " with changes" : "");
 }
 
 function positive(option, text) {

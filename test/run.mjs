@@ -30,8 +30,8 @@ const steps = [
   },
   {
     name: "units' curves in a browser",
-    command: ["node", "test/unitsPage/checks.mjs"],
-    count: () => count("unitsPage"),
+    command: ["node", "test/unitCurvesPage/checks.mjs"],
+    count: () => count("unitCurvesPage"),
   },
   { name: "unit page in a browser", command: ["node", "test/unitPage/checks.mjs"], count: () => count("unitPage") },
   { name: "tests in VS Code's extension host", command: ["node", "test/vscode/run.mjs"], count: () => count("vscode") },

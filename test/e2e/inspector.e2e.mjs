@@ -181,7 +181,10 @@ describe("model files in the editor", () => {
     inspector = await InspectorPage.of(workbench, "trained.safetensors");
     await inspector.waitForProbe("ended");
     await inspector.locator(".probe-report .recipe").filter({ hasText: "test, 70 examples" }).waitFor();
-    assert.equal(await inspector.locator('[data-field="probe-n"]').inputValue(), "70");
+    // the form comes once the experiments have been looked for
+    await retry("the number of examples", async () =>
+      assert.equal(await inspector.locator('[data-field="probe-n"]').inputValue(), "70"),
+    );
     await inspector.click("showTensors");
     await inspector.locator(".grid-row").first().waitFor();
   });

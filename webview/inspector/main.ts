@@ -13,7 +13,11 @@ import { type InspectorViewState, initialViewState, restoreViewState } from "./v
 
 const model = new InspectorModel();
 const host = new Host<InspectorRequest, ToInspectorPage, { type: "ready" }>((message) => {
+  const suggested = model.choices?.suggested;
   model.apply(message);
+  // another file that was just chosen takes the place of what was chosen before
+  if (message.type === "probeChoices" && suggested !== undefined && message.choices.suggested !== suggested)
+    choose({ probe: { ...view.probe, config: null } });
   if (message.type === "begin" && view.files.join("\n") !== message.files.join("\n")) {
     // Choices belong to a file: another one starts without.
     view = initialViewState(message.files);

@@ -60,7 +60,12 @@ export function deviationsOf({ protocol, rows }: Study, { finals: all, search, s
     found.push({ kind: "batchSize", ours: batches, paper: paperDefaults.batchSize });
   const optimizers = distinct(finals.map(({ training }) => training.optimizer)).filter((name) => name !== "sgd");
   if (optimizers.length > 0) found.push({ kind: "optimizer", ours: optimizers });
-  found.push(...ofUnits(finals, protocol.variesPenalty), ...ofNoise(pretrained));
+  found.push(
+    ...ofUnits(finals, protocol.variesPenalty),
+    ...ofNoise(pretrained),
+    ...ofRows(finals, rows),
+    ...extras(finals),
+  );
 
   if (protocol.folds !== null && folds !== protocol.folds)
     found.push({ kind: "folds", ours: folds, paper: protocol.folds });
@@ -96,6 +101,30 @@ function ofNoise(configs: readonly Experiment[]): Deviation[] {
   return shares.some((share) => share !== paperDefaults.corruption)
     ? [{ kind: "corruption", ours: shares, paper: paperDefaults.corruption }]
     : [];
+}
+
+/** Where rows do not tell them apart: the paper trains on all labels, and its softplus has the sharpness 1. */
+function ofRows(configs: readonly Experiment[], rows: Study["rows"]): Deviation[] {
+  const found: Deviation[] = [];
+  const shares = distinct(configs.map(({ dataset }) => dataset.labelFraction ?? 1));
+  if (rows.every(({ labelFraction }) => labelFraction === undefined) && shares.some((share) => share !== 1))
+    found.push({ kind: "labels", ours: shares });
+  const softplus = configs.filter(({ network }) => network.activation === "softplus");
+  const sharpness = distinct(softplus.map(({ network }) => network.sharpness));
+  if (rows.every((row) => row.sharpness === undefined) && sharpness.some((alpha) => alpha !== 1))
+    found.push({ kind: "sharpness", ours: sharpness });
+  return found;
+}
+
+function extras(configs: readonly Experiment[]): Deviation[] {
+  const used = {
+    targetSparsity: configs.some(({ training }) => training.targetSparsity !== undefined),
+    revive: configs.some(({ training }) => training.revive !== undefined),
+    warmStart: configs.some(({ warmStart }) => warmStart !== undefined),
+  };
+  return (Object.keys(used) as (keyof typeof used)[])
+    .filter((what) => used[what])
+    .map((what) => ({ kind: "extra", what }));
 }
 
 function examplesOf(name: DatasetName): number | null {

@@ -43,7 +43,7 @@ export type ReadTrial = z.output<typeof keptSchema>;
  * count. That the data are the same is checked by their hash when a run goes on, and kept in the file.
  */
 export function configIdentity(config: Experiment): string {
-  const { $schema, name, description, threads, warmStart, dataset, ...rest } = config;
+  const { $schema, name, description, threads, dataset, ...rest } = config;
   const { folder, ...set } = dataset;
   return createHash("sha256")
     .update(canonical({ ...rest, dataset: set }))
@@ -86,7 +86,10 @@ function pick(dataset: RunRecord["dataset"]): KeptTrial["dataset"] {
 /** Identity → trial, of all files of a folder. @throws Error where one is not what it should be: it would be trained again, unseen */
 export async function readKeptTrials(folder: string): Promise<Map<string, ReadTrial>> {
   const found = new Map<string, ReadTrial>();
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
   for (const name of names.filter((one) => one.endsWith(".json")).sort()) {
     const file = path.join(folder, name);
     const parsed = keptSchema.safeParse(parse(await readFile(file, "utf8"), file));

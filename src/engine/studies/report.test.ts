@@ -243,6 +243,10 @@ describe("deviations", () => {
     ["penalty", { set: { "training.l1": 0.01 } }, {}, /L1 penalty λ 0\.01 .* rectifier .* 0\.001/],
     ["no penalty", { set: { "training.l1": 0 } }, {}, /No L1 penalty on the activations of rectifier units/],
     ["mask", { set: { "network.signs": "none" } }, {}, /Sign mask: none/],
+    ["labels", { set: { "dataset.labelFraction": 0.1 } }, {}, /Trained on 10 % of the labels; .* on all/],
+    ["target", { set: { "training.targetSparsity": 0.9 } }, {}, /reach a target sparsity/],
+    ["revival", { set: { "training.revive": {} } }, {}, /Units that died were revived/],
+    ["start", { set: { warmStart: { run: "other" } } }, {}, /Trained on from another run's network/],
     ["noise", { set: { pretraining: { corruption: 0.5 } } }, {}, /50 % of the inputs masked; in the paper 25 %/],
     [
       "pre-training",

@@ -1,5 +1,6 @@
 /** What a sweep came to beside what the paper reports: which trials make a row, and which of them was chosen. Pure. */
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
+import { pretrainedLayers } from "../../common/layerValue.js";
 import { fitsRow, type PublishedRow, type Study, studies } from "../../common/studies.js";
 import type { StudyReport, StudyRow } from "../../common/studyReport.js";
 import { type StagePlan, stagesOf } from "../../common/sweep.js";
@@ -54,7 +55,9 @@ export function studyReport({ sweep, base, trials }: StudiedSweep): StudyReport 
 function expectedOf(plan: StagePlan, sweep: StudiedSweep["sweep"], before: readonly TrialRecord[]): TrialRecord[] {
   const chosen = stagesOf(sweep).find(({ name }) => name === plan.from?.stage)?.select?.over ?? [];
   const parents = new Map(
-    groupsOf(before).map(({ params }) => [canonical(without(params, chosen)), params] as const),
+    groupsOf(before.filter(({ stage }) => !plan.from || stage === plan.from.stage)).map(
+      ({ params }) => [canonical(without(params, chosen)), params] as const,
+    ),
   ).values();
   return expandStage(
     plan,
@@ -127,7 +130,8 @@ function bestOf(groups: readonly Group[], figure: Exclude<Study["figure"], "gain
 
 /** Of the chosen networks without pre-training less of those with it. */
 function gainOf(groups: readonly Group[]) {
-  const side = (pretrained: boolean) => chooseByData(groups.filter(({ config }) => !config.pretraining !== pretrained));
+  const side = (pretrained: boolean) =>
+    chooseByData(groups.filter(({ config }) => pretrainedLayers(config) > 0 === pretrained));
   const [plain, pretrained] = [side(false), side(true)].map((chosen) =>
     chosen.flatMap((group) => finishedOf(group.trials)),
   ) as [TrialRecord[], TrialRecord[]];

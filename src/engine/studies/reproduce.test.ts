@@ -148,10 +148,13 @@ it("a trial is known by its config and seed, not by names, threads or where its 
     expect(id(change)).not.toBe(id({}));
 });
 
-it("tables go where the document has a place for them, and nowhere else", () => {
+it("tables go where the document has a place for them, or to its end", () => {
   const document = "a\n<!-- begin x -->\nold\n<!-- end x -->\nb\n";
   const filled = withTables(document, "x", "new\n");
   expect(filled).toBe("a\n<!-- begin x -->\n\nnew\n\n<!-- end x -->\nb\n");
   expect(withTables(filled, "x", "new\n")).toBe(filled);
-  expect(() => withTables(document, "y", "")).toThrow(/no place for y/);
+  const longer = withTables(document, "y", "first\n");
+  expect(longer).toBe(`${document}\n## y\n\n<!-- begin y -->\n\nfirst\n\n<!-- end y -->\n`);
+  expect(withTables(longer, "y", "first\n")).toBe(longer);
+  expect(() => withTables("<!-- end x -->\n<!-- begin x -->", "x", "")).toThrow(/reversed/);
 });

@@ -16,13 +16,13 @@ import { type StudiedSweep, studyReport } from "./report.js";
 
 const locale = "en";
 
-/** Between `<!-- begin NAME -->` and `<!-- end NAME -->` the document is written by a program. */
+/** Between `<!-- begin NAME -->` and `<!-- end NAME -->` the document is written by a program. A study without a place gets one, at the end. */
 export function withTables(document: string, name: string, tables: string): string {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
   const from = document.indexOf(begin);
   const to = document.indexOf(end);
-  if (from < 0 || to < from)
-    throw new Error(`The document has no place for ${name}: a line ${begin} and a line ${end}.`);
+  if (from < 0 && to < 0) return `${document.trimEnd()}\n\n## ${name}\n\n${begin}\n\n${tables}\n${end}\n`;
+  if (from < 0 || to < from) throw new Error(`The document has only one of ${begin} and ${end}, or has them reversed.`);
   return `${document.slice(0, from + begin.length)}\n\n${tables}\n${document.slice(to)}`;
 }
 
@@ -34,7 +34,7 @@ export function studyMarkdown(sweep: StudiedSweep): string {
   const shown = rows.filter(({ of, zeros, published }) => of > 0 || zeros !== null || published === null);
   const finished = sweep.trials.filter(({ state }) => state === "finished").length;
   const lines = [
-    `**${studyTitle(id)}** (${sourceWords(source)}): ${figureName(figure).toLowerCase()}, selected on the validation set; ${finished} of ${sweep.trials.length} trials have been run.`,
+    `**${studyTitle(id)}** (${sourceWords(source)}): ${figureName(figure).toLowerCase()}, ${howChosen(rows)}; ${finished} of ${sweep.trials.length} trials have been run.`,
     "",
     "| network | published | ours | networks | zeros published | zeros ours | chosen |",
     "|---|---|---|---|---|---|---|",
@@ -59,6 +59,13 @@ export function studyMarkdown(sweep: StudiedSweep): string {
     ...trialLines(sweep.trials),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Networks of a band of zeros are not chosen among: all of them count. */
+function howChosen(rows: readonly { band?: unknown }[]): string {
+  return rows.some(({ band }) => band)
+    ? "mean over all networks with so many zeros, each at its best validation error"
+    : "selected on the validation set";
 }
 
 function trialLines(trials: readonly TrialRecord[]): string[] {

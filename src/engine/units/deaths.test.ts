@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Runs } from "../../../test/support/unitRuns.js";
 import type { ExperimentInput } from "../../common/experiment.js";
 import { deathCauses } from "../../common/unitReport.js";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { readRunRecord } from "../runs/readRun.js";
 import { deathsOf, layerDeaths, recordedPenalties } from "./deaths.js";
 import { evidenceColumns, readLayerRecords } from "./layerRecord.js";
@@ -194,6 +195,20 @@ describe("what is not there", () => {
     expect(record.moments.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 2, 3, 4]);
     for (const [unit, death] of deaths) if (death.cause === "neverAlive") expect(record.lastFiredStep[unit]).toBe(-1);
     expect(deaths.size).toBeGreaterThan(0);
+  });
+
+  it("a revived unit's record begins anew: what it did before does not count", async () => {
+    fs.cpSync(runs.at("large-rate"), runs.at("revived"), { recursive: true });
+    const { record } = await deathsIn("large-rate", 1);
+    const unit = record.lastFiredStep.findIndex((step) => step >= 0);
+    expect(unit).toBeGreaterThanOrEqual(0);
+    const { step } = record.moments.at(-1)!;
+    const file = runs.at("revived", "units", `${step}.safetensors`);
+    const { tensors, metadata } = decodeSafetensors(fs.readFileSync(file));
+    for (const name of ["lastFiredStep", "maxUpdateStep"]) tensors[`layer1.${name}`]!.data[unit] = -1;
+    fs.writeFileSync(file, encodeSafetensors(tensors, metadata));
+    const { record: revived } = await deathsIn("revived", 1);
+    expect([revived.lastFiredStep[unit], revived.maxUpdateStep[unit]]).toEqual([-1, -1]);
   });
 
   it("a folder without evaluations has no layers; without a checkpoint no inputs count as dead", async () => {

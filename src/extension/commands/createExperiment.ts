@@ -22,10 +22,10 @@ export async function createExperiment(extension: vscode.Uri, argument: unknown)
   if (!chosen) return undefined;
   const template = templates(uiLanguage).find(({ label }) => label === chosen.label);
   if (!template) {
-    await vscode.commands.executeCommand("rectiscope.runStudy");
+    await vscode.commands.executeCommand("rectiscope.runStudy", argument);
     return undefined;
   }
-  const folder = argument instanceof vscode.Uri ? await folderAt(argument) : await chooseFolder();
+  const folder = await chooseFolder(argument);
   if (folder === undefined) return undefined;
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t("New Experiment"),
@@ -44,7 +44,9 @@ async function folderAt(uri: vscode.Uri): Promise<string> {
   return (await stat(uri.fsPath)).isDirectory() ? uri.fsPath : path.dirname(uri.fsPath);
 }
 
-export async function chooseFolder(): Promise<string | undefined> {
+/** @param argument of a command that was started from the explorer: its folder, or the one that a file is in */
+export async function chooseFolder(argument?: unknown): Promise<string | undefined> {
+  if (argument instanceof vscode.Uri) return folderAt(argument);
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 1) return folders[0]?.uri.fsPath;
   if (folders.length > 1) return (await vscode.window.showWorkspaceFolderPick())?.uri.fsPath;

@@ -18,8 +18,11 @@ import { type StudyTemplate, studiesFolder, studyTemplates } from "./studyTempla
 
 type Dataset = Experiment["dataset"];
 
-/** @returns the sweep's folder; undefined where none was begun */
-export async function runStudy(parts: Parts): Promise<string | undefined> {
+/**
+ * @param argument the folder to write into, such as one of the explorer; else the workspace's, or asked for
+ * @returns the sweep's folder; undefined where none was begun
+ */
+export async function runStudy(parts: Parts, argument?: unknown): Promise<string | undefined> {
   const title = vscode.l10n.t("Run a Study");
   const template = await vscode.window.showQuickPick(studyTemplates(uiLanguage), {
     title,
@@ -28,7 +31,7 @@ export async function runStudy(parts: Parts): Promise<string | undefined> {
     matchOnDetail: true,
   });
   if (!template) return undefined;
-  const folder = await chooseFolder();
+  const folder = await chooseFolder(argument);
   if (folder === undefined) return undefined;
   const source = vscode.Uri.joinPath(parts.extension, studiesFolder, template.name + sweepSuffix).fsPath;
   const text = await readFile(source, "utf8");

@@ -104,15 +104,27 @@ export class SweepPanel implements vscode.Disposable {
         this.progress = { ...noProgress, share: shareOf(this.record) };
       }
       this.due = true;
-      await this.tell();
+      await this.summarise();
       if (!live && this.record.state === "running") this.follow.ensure();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.send({ type: "unreadable", folder: this.folder, message });
+      this.fail(error);
     }
   }
 
+  private fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.send({ type: "unreadable", folder: this.folder, message });
+  }
+
   private async tell(): Promise<void> {
+    try {
+      await this.summarise();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private async summarise(): Promise<void> {
     const { record, progress, folder } = this;
     if (!record || !this.ready || !this.panel.visible) return;
     this.panel.title = record.name;

@@ -37,7 +37,7 @@ export class UnitCurvesPanel implements vscode.Disposable, vscode.WebviewPanelSe
     const icon = (theme: string) => vscode.Uri.joinPath(this.extension, "media", `dashboard-${theme}.svg`);
     panel.iconPath = { light: icon("light"), dark: icon("dark") };
     panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
-    panel.webview.html = dashboardHtml(panel.webview, files, "units", vscode.l10n.t("Drawing the curves…"));
+    panel.webview.html = dashboardHtml(panel.webview, files, "unitCurves", vscode.l10n.t("Drawing the curves…"));
     panel.onDidDispose(() => {
       this.panel = undefined;
     });

@@ -177,18 +177,20 @@ export class UnitPanel implements FolderPanel {
 
   private async act(request: UnitRequest): Promise<void> {
     if (request.action === "openUnit") return this.show(request);
+    if (request.action === "cancel") return this.reporting?.cancel();
+    if (request.action === "back" || request.action === "ahead") {
+      if (this.trail) this.go(request.action === "back" ? goBack(this.trail) : goAhead(this.trail));
+      return;
+    }
     const record = await this.readRecord();
     if (request.action === "revealKey") return revealKey({ folder: this.folder, record }, request.key);
     return this.actions[request.action](record);
   }
 
-  private readonly actions: Record<UnitAction, (record: RunRecord) => Promise<void> | void> = {
-    back: () => {
-      if (this.trail) this.go(goBack(this.trail));
-    },
-    ahead: () => {
-      if (this.trail) this.go(goAhead(this.trail));
-    },
+  private readonly actions: Record<
+    Exclude<UnitAction, "cancel" | "back" | "ahead">,
+    (record: RunRecord) => Promise<void> | void
+  > = {
     previous: () => this.step(-1),
     next: () => this.step(1),
     nextDead: async (record) => {
@@ -200,7 +202,6 @@ export class UnitPanel implements FolderPanel {
     openDashboard: () => void vscode.commands.executeCommand("rectiscope.openRun", this.folder),
     openConfig: (record) => openConfigOf({ folder: this.folder, record }),
     refresh: () => void this.compute(),
-    cancel: () => this.reporting?.cancel(),
   };
 
   private async step(by: number): Promise<void> {
@@ -273,10 +274,16 @@ export class UnitPanel implements FolderPanel {
   private async lookElsewhere(): Promise<void> {
     if (!this.panel.visible) return;
     const before = this.record?.state;
-    const record = await this.readRecord().catch(() => null);
+    let record: RunRecord;
+    try {
+      record = await this.readRecord();
+    } catch {
+      // its folder is gone: what is shown stays, and there is nothing to follow
+      return;
+    }
     const measured = await lastMeasuredStep(this.folder);
     if (this.disposables.disposed) return;
-    if (record?.state !== before || measured !== (this.dead?.step ?? null)) this.outdate();
+    if (record.state !== before || measured !== (this.dead?.step ?? null)) this.outdate();
     this.followElsewhere();
   }
 

@@ -1,6 +1,6 @@
 // Updates by other optimizers than plain SGD, which backward.ts makes on its way: weights move on after their last gradient, so that these
-// go through a layer panel by panel, past those groups of rows only of which nothing moves: that is exact. They compute what PyTorch's do: velocities without dampening, Adam without weight
-// decay.
+// go through a layer panel by panel, past those groups of rows only of which nothing moves: that is exact. Strips have one panel each where
+// one of these is at work. They compute what PyTorch's do: velocities without dampening, Adam without weight decay.
 import { entryBytes, firstPanel, Layer, LINEAR, Notes, notesOf, panelColumns, panelRow } from "./structures";
 
 /**
@@ -11,7 +11,7 @@ const leastMoment: f32 = 1e-30;
 /** Of squares: their roots are far below ε. */
 const leastSquare: f32 = 1e-37;
 
-/** Strips have one panel each where one of these is at work. Of 16 rows of a panel, as arena.ts reckons: they are moved, or left out, together, so that memory is read in long pieces. */
+/** Of 16 rows of a panel, as arena.ts reckons: they are moved, or left out, together, so that memory is read in long pieces. */
 const groupBytes: usize = 16 * panelRow;
 /** What its weights do: nothing; they move on without a gradient; they have one. */
 const STILL: u8 = 0;

@@ -1,6 +1,6 @@
 /**
- * `node test/unitsPage/checks.mjs [WORD]` (only checks whose title has the word): the page of units' curves in a browser. Keeps a picture
- * of each theme and width in .cache/screenshots/unitsPage/.
+ * `node test/unitCurvesPage/checks.mjs [WORD]` (only checks whose title has the word): the page of units' curves in a browser. Keeps a picture
+ * of each theme and width in .cache/screenshots/unitCurvesPage/.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -9,9 +9,9 @@ import { settle } from "../dashboard/served.mjs";
 import { root } from "../host/paths.mjs";
 import { runChecks, violationsOf } from "../pages/runChecks.mjs";
 
-const harness = { entry: "webview/units/main.ts", stub: "test/unitsPage/stub.mjs" };
+const harness = { entry: "webview/unitCurves/main.ts", stub: "test/unitCurvesPage/stub.mjs" };
 const axe = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-const pictures = path.join(root, ".cache/screenshots/unitsPage");
+const pictures = path.join(root, ".cache/screenshots/unitCurvesPage");
 const field = (name) => `[data-field="${name}"]`;
 const curves = (page) =>
   page
@@ -103,4 +103,4 @@ const checks = {
   },
 };
 
-await runChecks("units' curves", "unitsPage", checks, harness);
+await runChecks("units' curves", "unitCurvesPage", checks, harness);

@@ -12,7 +12,7 @@ import { t } from "../shared/l10n.js";
 import { locale } from "../shared/numbers.js";
 import { svg } from "../shared/svg.js";
 import { Chart, colourOf, dashes } from "./chart.js";
-import { initialViewState, inputRange, isWithin, sharpnessRange, type UnitsViewState } from "./viewState.js";
+import { initialViewState, inputRange, isWithin, sharpnessRange, type UnitCurvesViewState } from "./viewState.js";
 
 export class Page {
   readonly root = element("div", { class: "page" });
@@ -41,15 +41,16 @@ export class Page {
   private readonly body = element("tbody");
   private readonly neuronBox: HTMLElement;
 
-  constructor(private readonly choose: (change: Partial<UnitsViewState>) => void) {
+  constructor(private readonly choose: (change: Partial<UnitCurvesViewState>) => void) {
     const point = (input: number) => this.choose({ input: Math.round(input / inputRange.step) * inputRange.step });
     this.output = new Chart("output", t("Output"), { min: -1.2, max: 3 }, point);
     this.derivative = new Chart("derivative", t("Derivative"), { min: -0.1, max: 1.5 }, point);
     this.slider.addEventListener("input", () => this.choose({ input: Number(this.slider.value) }));
     this.sharpness.input.addEventListener("change", () => {
       const value = this.sharpness.input.valueAsNumber;
-      if (isWithin(value, sharpnessRange)) this.choose({ sharpness: value });
-      else this.complain(t("α has to be a number from {0} to {1}.", sharpnessRange.min, sharpnessRange.max));
+      const fits = isWithin(value, sharpnessRange);
+      this.complain(fits ? "" : t("α has to be a number from {0} to {1}.", sharpnessRange.min, sharpnessRange.max));
+      if (fits) this.choose({ sharpness: value });
     });
     for (const [name, label] of neuronLabels()) {
       const field = numberField(name, label);
@@ -134,7 +135,7 @@ export class Page {
     this.complain("");
   }
 
-  render(state: UnitsViewState): void {
+  render(state: UnitCurvesViewState): void {
     this.output.render(state);
     this.derivative.render(state);
     for (const [name, button] of this.switches) button.setAttribute("aria-pressed", String(state.shown.includes(name)));

@@ -4,7 +4,7 @@ import { element } from "../shared/dom.js";
 import { compact } from "../shared/numbers.js";
 import { svg } from "../shared/svg.js";
 import { readTheme } from "../shared/theme.js";
-import { inputRange, type UnitsViewState } from "./viewState.js";
+import { inputRange, type UnitCurvesViewState } from "./viewState.js";
 
 const height = 300;
 const room = { left: 40, right: 12, top: 10, bottom: 34 };
@@ -23,7 +23,7 @@ export class Chart {
   readonly root = element("div", { class: "unit-chart" });
   private readonly picture = svg("svg", { role: "img" });
   private width = 0;
-  private state: UnitsViewState | null = null;
+  private state: UnitCurvesViewState | null = null;
 
   /** @param range of the vertical axis: what is beyond it is cut off. @param point called with the input under the pointer */
   constructor(
@@ -46,7 +46,7 @@ export class Chart {
     }).observe(this.root);
   }
 
-  render(state: UnitsViewState): void {
+  render(state: UnitCurvesViewState): void {
     this.state = state;
     this.draw();
   }

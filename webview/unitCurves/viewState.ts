@@ -8,7 +8,7 @@ import {
   usableNeuron,
 } from "../../src/common/unitCurves.js";
 
-export interface UnitsViewState extends CurveSettings {
+export interface UnitCurvesViewState extends CurveSettings {
   shown: CurveName[];
   /** Where the curves are read off. */
   input: number;
@@ -17,12 +17,12 @@ export interface UnitsViewState extends CurveSettings {
 export const inputRange = { min: -3, max: 3, step: 0.05 };
 export const sharpnessRange = { min: 0.1, max: 50 };
 
-export function initialViewState(): UnitsViewState {
+export function initialViewState(): UnitCurvesViewState {
   return { shown: ["rectifier", "softplus", "tanh", "lif"], input: 1, sharpness: 1, neuron: neuronDefaults };
 }
 
 /** @param kept anything: an older or newer version may have written it; what is not understood is as if never chosen */
-export function restoreViewState(kept: unknown): UnitsViewState {
+export function restoreViewState(kept: unknown): UnitCurvesViewState {
   const state = initialViewState();
   if (typeof kept !== "object" || kept === null) return state;
   const { shown, input, sharpness, neuron } = kept as Record<string, unknown>;

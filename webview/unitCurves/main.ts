@@ -1,7 +1,7 @@
 /** The entry of the page of units' curves: it asks nothing of its host, and what was chosen outlasts a reload. */
 import "../dashboard/dashboard.css";
 import "../shared/controls.css";
-import "./units.css";
+import "./unitCurves.css";
 import { Host } from "../shared/host.js";
 import { mount } from "../shared/mount.js";
 import { coalesced } from "../shared/redraw.js";
