@@ -1,9 +1,9 @@
 // The backward pass where most of delta is zero: blocks of four columns of which one is active, four rows of an example at a time.
 import { sumOf } from "./math";
 import {
-  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, panelAt, quarters,
+  activeList, blockList, countOf, entryBytes, firstPanel, Layer, Notes, panelAt, quarters, unionCount, unionList, unitOf,
 } from "./structures";
-import { touch } from "./touch";
+import { needsAll, touch, touchAll } from "./touch";
 
 /** A tile is read ahead where its lines are used more than this often, on an average. */
 const worthTouching: f32 = 1.5;
@@ -28,7 +28,10 @@ export function blocksOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: 
     if (ahead) {
       const from = touched;
       while (touched < unionEnd && load<u32>(touched) < limit) touched += 4;
-      for (let p = first; p < last; p += layer.strip) touch(layer, panelAt(layer, p), from, touched, notes);
+      if (needsAll(layer, <i32>((touched - from) >> 2), rows)) {
+        const tile = <usize>(row * x.rowBytes), n = min(rows, x.width - row);
+        for (let p = first; p < last; p++) touchAll(panelAt(layer, p) + tile, n, notes);
+      } else for (let p = first; p < last; p += layer.strip) touch(layer, panelAt(layer, p), from, touched, notes);
     }
     for (let b = 0; b < batch; b++) {
       const cursor = notes.cursors + <usize>b * cursorBytes, from = <usize>load<u32>(cursor);
@@ -132,8 +135,30 @@ export function backwardNarrow(layer: Layer, quarter: i32, rate: f32, batch: i32
     for (let before = 0; before < quarter; before++) to += countOf(x, x.activeCounts, b, before) << 2;
     dotBlocks(layer, quarters - 1, b, list, end, to);
   }
-  for (let b = 0; b < batch; b++) {
-    const list = activeList(x, b, quarter), end = list + countOf(x, x.activeCounts, b, quarter) * entryBytes;
-    updateBlocks(layer, quarters - 1, b, list, end, rate);
+  if (rate) updateNarrow(layer, quarter, rate, batch);
+}
+
+/**
+ * w[i, :] −= rate · Σ_b x[b, i] · delta[b, :] for the rows of a quarter, each moved once: of a network that has learnt, what a single example
+ * adds is often less than the weight's last digit, and would be lost.
+ */
+function updateNarrow(layer: Layer, quarter: i32, rate: f32, batch: i32): void {
+  const x = layer.input, y = layer.output, eta = f32x4.splat(rate), row = <usize>x.pitch << 2, deltaRow = <usize>y.pitch << 2;
+  const from = unionList(x, quarter);
+  for (let at = from, end = from + (unionCount(x, quarter) << 2); at < end; at += 4) {
+    const offset = <usize>load<u32>(at), unit = unitOf(x, <u32>offset) << 2, w = layer.weights + offset;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let first = 0, marks = x.examples + unit; first < batch; first += 32, marks += row)
+      for (let mask = load<u32>(marks); mask; mask &= mask - 1) {
+        const b = <usize>(first + ctz(mask)), delta = y.delta + b * deltaRow, h = v128.load32_splat(x.values + b * row + unit);
+        s0 = f32x4.add(s0, f32x4.mul(h, v128.load(delta)));
+        s1 = f32x4.add(s1, f32x4.mul(h, v128.load(delta, 16)));
+        s2 = f32x4.add(s2, f32x4.mul(h, v128.load(delta, 32)));
+        s3 = f32x4.add(s3, f32x4.mul(h, v128.load(delta, 48)));
+      }
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(eta, s0)));
+    v128.store(w, f32x4.sub(v128.load(w, 16), f32x4.mul(eta, s1)), 16);
+    v128.store(w, f32x4.sub(v128.load(w, 32), f32x4.mul(eta, s2)), 32);
+    v128.store(w, f32x4.sub(v128.load(w, 48), f32x4.mul(eta, s3)), 48);
   }
 }

@@ -3,11 +3,8 @@ import { updatePanel } from "./held";
 import {
   activeList, biasRow, countOf, entryBytes, firstPanel, Layer, LINEAR, notesOf, panelAt, panelColumns, panelRow, quarters,
 } from "./structures";
-import { touch, touchAll } from "./touch";
+import { needsAll, touch, touchAll } from "./touch";
 import { activatePanel } from "./units";
-
-/** Where the mini-batch needs more than one row in two, it costs less to read all of a panel ahead, one after the other. */
-const wholeShare: i32 = 2;
 
 /**
  * a = bias + Σ_i x_i · w[i, :] over the active inputs i only, then h = sign · unit(a): an inactive input costs nothing.
@@ -15,7 +12,7 @@ const wholeShare: i32 = 2;
  */
 export function forward(layer: Layer, quarter: i32, batch: i32, heldBatch: i32, heldRate: f32, thread: i32): void {
   const y = layer.output, notes = notesOf(layer, thread), bias = biasRow(layer), strip = layer.strip;
-  const whole = strip == 1 && wholeShare * notes.unionCount > layer.input.width;
+  const whole = needsAll(layer, notes.unionCount, layer.input.width);
   const unionEnd = notes.union + (<usize>notes.unionCount << 2);
   let left = 0;
   for (let p = firstPanel(y, quarter), end = firstPanel(y, quarter + 1); p < end; p++, left--) {

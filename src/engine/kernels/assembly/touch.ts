@@ -2,6 +2,13 @@
 // its latency.
 import { Layer, Notes, panelRow } from "./structures";
 
+/** Where more than one row in two is needed, it costs less to read all of them ahead, one after the other: the processor sees what comes next. */
+// @ts-ignore: decorator
+@inline
+export function needsAll(layer: Layer, needed: i32, rows: i32): bool {
+  return layer.strip == 1 && 2 * needed > rows;
+}
+
 /** Reads a word of each row of a panel from `from` to `end`, a list of their offsets; in strips, of all panels of the strip that begins there. */
 // @ts-ignore: decorator
 @inline
@@ -17,7 +24,7 @@ export function touch(layer: Layer, panel: usize, from: usize, end: usize, notes
   keep(any, notes);
 }
 
-/** Reads a word of each row of a panel. */
+/** Reads a word of each of so many rows of a panel, which has a strip to itself. */
 // @ts-ignore: decorator
 @inline
 export function touchAll(panel: usize, rows: i32, notes: Notes): void {
