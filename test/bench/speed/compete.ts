@@ -61,7 +61,7 @@ export async function compete(
     let first: { name: string; checked: Checked } | null = null;
     for (const name of names) {
       say(`${name}: preparing`);
-      const entrant = await prepare(name);
+      const entrant = await prepare(name, (other) => entrants.find((one) => one.name === other)?.outcome.chosen);
       if (!entrant) continue;
       entrants.push(entrant);
       const cold = await timed(entrant.process, 0);
@@ -91,7 +91,10 @@ export async function compete(
   }
 
   /** Tuning happens in a process of its own: what it tries must not count as memory of the way that is chosen. */
-  async function prepare(name: ContestantName): Promise<Entrant | null> {
+  async function prepare(
+    name: ContestantName,
+    chosenBy: (other: ContestantName) => string | undefined,
+  ): Promise<Entrant | null> {
     const open = async () => {
       const process = start(name, python);
       if (!process) return null;
@@ -100,7 +103,9 @@ export async function compete(
     };
     let opened = await open();
     if (!opened) return null;
-    let tuned = await opened.process.ask({ do: "tune", keep: keep[name] });
+    // the same way as the other, so that nothing but the memory differs
+    const way = name === "PyTorch as installed" ? chosenBy("PyTorch") : keep[name];
+    let tuned = await opened.process.ask({ do: "tune", keep: way });
     const { tried } = tuned;
     if (Object.keys(tried).length > 0) {
       await opened.process.end();

@@ -9,6 +9,7 @@ export const contestantNames = [
   "ours 1 thread",
   "ours 2 threads",
   "PyTorch",
+  "PyTorch as installed",
   "PyTorch by hand",
   "tfjs-wasm",
   "tfjs-node",
@@ -27,13 +28,12 @@ export const warmUpSeconds = 1.5;
 export function start(name: ContestantName, python: Python | null): Contestant | null {
   const node = (file: string, argument: string) =>
     new Contestant(name, [process.execPath, path.join(program, file), argument]);
-  const torch = (mode: string) =>
+  const torch = (mode: string, memory: NodeJS.ProcessEnv = keptMemory) =>
     python &&
-    new Contestant(
-      name,
-      [python.program, path.join(source, "torchContestant.py"), mode, String(mostTorchThreads)],
-      python.environment,
-    );
+    new Contestant(name, [python.program, path.join(source, "torchContestant.py"), mode, String(mostTorchThreads)], {
+      ...python.environment,
+      ...memory,
+    });
   switch (name) {
     case "ours 1 thread":
       return node("ours.mjs", "1");
@@ -41,6 +41,8 @@ export function start(name: ContestantName, python: Python | null): Contestant |
       return node("ours.mjs", "2");
     case "PyTorch":
       return torch("autograd");
+    case "PyTorch as installed":
+      return torch("autograd", {});
     case "PyTorch by hand":
       return torch("hand");
     case "tfjs-wasm":
@@ -57,6 +59,16 @@ export function start(name: ContestantName, python: Python | null): Contestant |
 }
 
 const mostTorchThreads = 2;
+
+/**
+ * glibc keeps what PyTorch frees. Left alone it gives large pieces back to the system, so that the gradients of every step lie in fresh pages,
+ * each of which costs an interrupt: how much that is depends on the machine more than on PyTorch.
+ */
+const keptMemory = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 32),
+  MALLOC_TOP_PAD_: String(2 ** 28),
+};
 
 function resolves(name: string): boolean {
   try {

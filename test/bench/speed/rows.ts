@@ -46,6 +46,7 @@ export function rowOf(work: Work, times: Times, xs: readonly number[], examples:
     ratios.push({ of, to, speedup: best, floor: target?.floor ?? null, goal: target?.goal ?? null });
   };
   compare("PyTorch", work.target);
+  compare("PyTorch as installed", null);
   compare("PyTorch by hand", null);
   compare("tfjs-wasm", work.tfjs === null ? null : { floor: work.tfjs, goal: work.tfjs });
   compare("tfjs-node", null);

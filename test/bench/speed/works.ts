@@ -34,7 +34,7 @@ export interface Work {
 }
 
 const ours = ["ours 1 thread", "ours 2 threads"] as const;
-const torch = ["PyTorch", "PyTorch by hand"] as const;
+const torch = ["PyTorch", "PyTorch as installed", "PyTorch by hand"] as const;
 const tfjs = ["tfjs-wasm", "tfjs-node"] as const;
 /** The same networks by the engine's other backends. */
 const others = ["backend tfjs-wasm", "backend tfjs-cpu", "backend tensorflow"] as const;
