@@ -1,6 +1,7 @@
 // The backward pass where most of delta is not zero: whole rows, for five examples at once.
 import { sumOf } from "./math";
-import { entryBytes, firstPanel, Layer, Notes, panelAt, panelRow, Signal, unitOf } from "./structures";
+import { entryBytes, firstPanel, Layer, Notes, panelAt, panelRow, quarters, Signal, unitOf } from "./structures";
+import { touchAll } from "./touch";
 
 /** One for each example: its next active unit in the list, and where the gradient of that goes. */
 const cursorBytes: usize = 8;
@@ -8,15 +9,26 @@ const cursorBytes: usize = 8;
 /** Panels that rowByColumns goes through the rows with: their delta, for ten examples, fits into the first cache. */
 const tilePanels: i32 = 16;
 
+/** A layer of more bytes is in no cache when its turn comes: it is read ahead, so many rows of a tile at a time. */
+const inCaches: usize = 1 << 24;
+const aheadRows: i32 = 64;
+
 /** Tile by tile: from row to row, a tile's lines follow one another in each of its panels. */
 export function columnsOfQuarter(layer: Layer, quarter: i32, notes: Notes, rate: f32, batch: i32): void {
   const x = layer.input, first = firstPanel(layer.output, quarter), last = firstPanel(layer.output, quarter + 1);
   const part = <usize>quarter * x.partialBytes;
+  const large = layer.strip == 1 && <usize>firstPanel(layer.output, quarters) * layer.panelBytes > inCaches;
   for (let p = first; p < last; p += tilePanels) {
     const panel = panelAt(layer, p), panels = min(tilePanels, last - p);
     startCursors(notes, x, batch);
+    let ahead: usize = 0;
     for (let at = notes.union, end = at + (<usize>notes.unionCount << 2); at < end; at += 4) {
       const offset = <usize>load<u32>(at);
+      if (large && offset >= ahead) {
+        const rows = min(aheadRows, x.width - <i32>unitOf(x, <u32>offset));
+        for (let q = 0; q < panels; q++) touchAll(panel + <usize>q * layer.panelBytes + offset, rows, notes);
+        ahead = offset + <usize>rows * panelRow;
+      }
       const count = listExamples(x, <i32>unitOf(x, <u32>offset), batch, notes.examples);
       rowByColumns(layer, p, panels, p > first, part, panel + offset, notes, count, rate);
       moveCursors(notes, count);
