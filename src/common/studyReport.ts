@@ -18,8 +18,9 @@ export type Deviation =
   | { kind: "optimizer"; ours: string[] }
   | { kind: "penalty"; unit: Activation; ours: number[]; paper: number }
   | { kind: "signs"; ours: string[] }
-  /** Of the trials, some that a row is of: what the paper knows nothing of. */
-  | { kind: "extra"; what: "targetSparsity" | "revive" | "warmStart" }
+  | { kind: "targetSparsity" }
+  | { kind: "revive" }
+  | { kind: "warmStart" }
   | { kind: "labels"; ours: number[] }
   | { kind: "sharpness"; ours: number[] }
   | { kind: "corruption"; ours: number[]; paper: number }

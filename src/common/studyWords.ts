@@ -98,15 +98,6 @@ export function absence({ ours, done, of, zeros, band }: StudyRow, { t }: Langua
   return of === 0 ? t("not in this sweep") : t("not run");
 }
 
-function extraWords(what: "targetSparsity" | "revive" | "warmStart", { t }: Language): string {
-  const words = {
-    targetSparsity: t("λ was moved to reach a target sparsity; the paper's is constant."),
-    revive: t("Units that died were revived; the paper's were not."),
-    warmStart: t("Trained on from another run's network; the paper's begin anew."),
-  };
-  return words[what];
-}
-
 export function deviationWords(deviation: Deviation, language: Language = english): string {
   const { t, locale } = language;
   const number = (value: number) => value.toLocaleString(locale, { maximumSignificantDigits: 6 });
@@ -194,8 +185,12 @@ export function deviationWords(deviation: Deviation, language: Language = englis
           );
     case "signs":
       return t("Sign mask: {0}; the paper flips half of the signs of rectifiers, and no others.", list(deviation.ours));
-    case "extra":
-      return extraWords(deviation.what, language);
+    case "targetSparsity":
+      return t("λ was moved to reach a target sparsity; the paper's is constant.");
+    case "revive":
+      return t("Units that died were revived; the paper's were not.");
+    case "warmStart":
+      return t("Trained on from another run's network; the paper's begin anew.");
     case "labels":
       return t(
         "Trained on {0} of the labels; the paper's networks on all.",

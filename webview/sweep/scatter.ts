@@ -9,6 +9,7 @@ import { element, setText } from "../shared/dom.js";
 import { t } from "../shared/l10n.js";
 import { svg } from "../shared/svg.js";
 import { readTheme, type Theme } from "../shared/theme.js";
+import { onWidth } from "../shared/width.js";
 import { axisLabel, axisText, type Figure, seriesAxis } from "./figures.js";
 import { type Scale, scaleOf } from "./scale.js";
 
@@ -56,12 +57,10 @@ export class Scatter {
     this.root = element("div", { class: "scatter-box" });
     this.root.append(this.svg, this.empty, this.words, this.legend);
     this.svg.addEventListener("keydown", (event) => this.press(event as KeyboardEvent));
-    new ResizeObserver(() => {
-      const width = Math.floor(this.root.clientWidth);
-      if (width === this.width) return;
+    onWidth(this.root, (width) => {
       this.width = width;
       this.draw();
-    }).observe(this.root);
+    });
   }
 
   render(content: ScatterContent): void {

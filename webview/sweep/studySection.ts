@@ -1,5 +1,6 @@
 /** Beside the paper: each published row with what this sweep's trials came to, and every way in which they differ from the paper's. */
 import { paramsText } from "../../src/common/paramsText.js";
+import { hasBands } from "../../src/common/studies.js";
 import type { StudyReport, StudyRow } from "../../src/common/studyReport.js";
 import {
   absence,
@@ -198,10 +199,9 @@ function glyph(own: boolean): SVGElement {
   return box;
 }
 
-/** Networks of a band of zeros are not chosen among. */
 function whichOurs(rows: StudyReport["rows"], figure: StudyReport["figure"]): string {
   const name = figureName(figure, language);
-  return rows.some(({ band }) => band)
+  return hasBands(rows)
     ? t("{0}, mean over all networks with so many zeros", name)
     : t("{0}, of the networks with the lowest validation error", name);
 }

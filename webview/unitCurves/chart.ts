@@ -4,6 +4,7 @@ import { element } from "../shared/dom.js";
 import { compact } from "../shared/numbers.js";
 import { svg } from "../shared/svg.js";
 import { readTheme } from "../shared/theme.js";
+import { onWidth } from "../shared/width.js";
 import { inputRange, type UnitCurvesViewState } from "./viewState.js";
 
 const height = 300;
@@ -38,12 +39,10 @@ export class Chart {
       const share = ((event as PointerEvent).clientX - left - room.left) / (this.width - room.left - room.right);
       if (share >= 0 && share <= 1) point(inputRange.min + share * (inputRange.max - inputRange.min));
     });
-    new ResizeObserver(() => {
-      const width = Math.floor(this.root.clientWidth);
-      if (width === this.width) return;
+    onWidth(this.root, (width) => {
       this.width = width;
       this.draw();
-    }).observe(this.root);
+    });
   }
 
   render(state: UnitCurvesViewState): void {

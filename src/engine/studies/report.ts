@@ -1,7 +1,7 @@
 /** What a sweep came to beside what the paper reports: which trials make a row, and which of them was chosen. Pure. */
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import { pretrainedLayers } from "../../common/layerValue.js";
-import { fitsRow, type PublishedRow, type Study, studies } from "../../common/studies.js";
+import { fitsRow, hasBands, type PublishedRow, type Study, studies } from "../../common/studies.js";
 import type { StudyReport, StudyRow } from "../../common/studyReport.js";
 import { type StagePlan, stagesOf } from "../../common/sweep.js";
 import type { Params, SweepRecord, TrialRecord, TrialResult } from "../../common/sweepRecord.js";
@@ -42,9 +42,7 @@ export function studyReport({ sweep, base, trials }: StudiedSweep): StudyReport 
     folds: last.folds ?? null,
     networks: finals.reduce((sum, group) => sum + group.trials.length, 0),
   });
-  const unlearnt = study.rows.some(({ band }) => band)
-    ? finishedOf(own).filter(({ result }) => result && hasNotLearnt(result))
-    : [];
+  const unlearnt = hasBands(study.rows) ? finishedOf(own).filter(({ result }) => result && hasNotLearnt(result)) : [];
   if (unlearnt.length > 0) deviations.push({ kind: "notLearnt", trials: unlearnt.map(({ number }) => number) });
   const selected = stages.flatMap(({ select }) => select?.over ?? []);
   const { id, source, figure } = study;

@@ -1,6 +1,7 @@
 /** docs/reproduction.md's tables, from what is kept of the trials. Pure. */
 import { integer, percent, significant } from "../../common/format.js";
 import { paramsText } from "../../common/paramsText.js";
+import { hasBands, type RowTraits } from "../../common/studies.js";
 import {
   absence,
   deviationWords,
@@ -61,9 +62,8 @@ export function studyMarkdown(sweep: StudiedSweep): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Networks of a band of zeros are not chosen among: all of them count. */
-function howChosen(rows: readonly { band?: unknown }[]): string {
-  return rows.some(({ band }) => band)
+function howChosen(rows: readonly RowTraits[]): string {
+  return hasBands(rows)
     ? "mean over all networks with so many zeros, each at its best validation error"
     : "selected on the validation set";
 }

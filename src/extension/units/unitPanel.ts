@@ -177,37 +177,46 @@ export class UnitPanel implements FolderPanel {
 
   private async act(request: UnitRequest): Promise<void> {
     if (request.action === "openUnit") return this.show(request);
-    if (request.action === "cancel") return this.reporting?.cancel();
-    if (request.action === "back" || request.action === "ahead") {
-      if (this.trail) this.go(request.action === "back" ? goBack(this.trail) : goAhead(this.trail));
-      return;
-    }
-    const record = await this.readRecord();
-    if (request.action === "revealKey") return revealKey({ folder: this.folder, record }, request.key);
-    return this.actions[request.action](record);
+    if (request.action === "revealKey") return revealKey(await this.run(), request.key);
+    return this.actions[request.action]();
   }
 
-  private readonly actions: Record<
-    Exclude<UnitAction, "cancel" | "back" | "ahead">,
-    (record: RunRecord) => Promise<void> | void
-  > = {
+  private readonly actions: Record<UnitAction, () => Promise<void> | void> = {
+    back: () => {
+      if (this.trail) this.go(goBack(this.trail));
+    },
+    ahead: () => {
+      if (this.trail) this.go(goAhead(this.trail));
+    },
     previous: () => this.step(-1),
     next: () => this.step(1),
-    nextDead: async (record) => {
-      this.dead = await deadUnitsOf(this.folder, record);
+    nextDead: async () => {
+      this.dead = await deadUnitsOf(this.folder, await this.readRecord());
       const next = this.trail && nextDead(this.trail.here, this.dead?.layers ?? []);
       if (!next) throw new Error(vscode.l10n.t("No other unit of this run is dead."));
       await this.show(next);
     },
-    openDashboard: () => void vscode.commands.executeCommand("rectiscope.openRun", this.folder),
-    openConfig: (record) => openConfigOf({ folder: this.folder, record }),
-    refresh: () => void this.compute(),
+    // these two, of a run that is gone, say so: what is shown stays
+    openDashboard: async () => {
+      await this.readRecord();
+      void vscode.commands.executeCommand("rectiscope.openRun", this.folder);
+    },
+    openConfig: async () => openConfigOf(await this.run()),
+    refresh: async () => {
+      await this.readRecord();
+      void this.compute();
+    },
+    cancel: () => this.reporting?.cancel(),
   };
 
   private async step(by: number): Promise<void> {
     if (!this.trail) return;
     const { layer, unit } = this.trail.here;
     await this.show({ layer, unit: Math.max(0, unit + by) });
+  }
+
+  private async run() {
+    return { folder: this.folder, record: await this.readRecord() };
   }
 
   /** What is known of the run now. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { parameterCount } from "../../../src/engine/network/network.js";
 import { disagreement } from "./agreement.js";
 import type { Contestant } from "./contestant.js";
-import { type ContestantName, start, turnSeconds, warmUpSeconds } from "./contestants.js";
+import { type ContestantName, follows, start, turnSeconds, warmUpSeconds } from "./contestants.js";
 import { cache } from "./places.js";
 import { type Problem, writeProblem } from "./problem.js";
 import type { Checked } from "./protocol.js";
@@ -58,11 +58,13 @@ export async function compete(
   try {
     writeProblem(folder, problem);
     const entrants: Entrant[] = [];
+    const ways = { ...keep };
     let first: { name: string; checked: Checked } | null = null;
     for (const name of names) {
       say(`${name}: preparing`);
-      const entrant = await prepare(name, (other) => entrants.find((one) => one.name === other)?.outcome.chosen);
+      const entrant = await prepare(name, ways[follows[name] ?? name]);
       if (!entrant) continue;
+      ways[name] = entrant.outcome.chosen;
       entrants.push(entrant);
       const cold = await timed(entrant.process, 0);
       const warm = await timed(entrant.process, warmUpSeconds);
@@ -91,10 +93,7 @@ export async function compete(
   }
 
   /** Tuning happens in a process of its own: what it tries must not count as memory of the way that is chosen. */
-  async function prepare(
-    name: ContestantName,
-    chosenBy: (other: ContestantName) => string | undefined,
-  ): Promise<Entrant | null> {
+  async function prepare(name: ContestantName, way?: string): Promise<Entrant | null> {
     const open = async () => {
       const process = start(name, python);
       if (!process) return null;
@@ -103,8 +102,6 @@ export async function compete(
     };
     let opened = await open();
     if (!opened) return null;
-    // the same way as the other, so that nothing but the memory differs
-    const way = name === "PyTorch as installed" ? chosenBy("PyTorch") : keep[name];
     let tuned = await opened.process.ask({ do: "tune", keep: way });
     const { tried } = tuned;
     if (Object.keys(tried).length > 0) {

@@ -19,6 +19,9 @@ export const contestantNames = [
 ] as const;
 export type ContestantName = (typeof contestantNames)[number];
 
+/** Who works the way that another chose, so that nothing but the circumstances differ. */
+export const follows: Partial<Record<ContestantName, ContestantName>> = { "PyTorch as installed": "PyTorch" };
+
 /** At least this much time at work in a turn; a pass is never cut short. */
 export const turnSeconds = 0.4;
 /** Before the first turn. WebAssembly is compiled again, better, while it runs, and the product runs for minutes. */
