@@ -22,11 +22,6 @@ export interface RowTraits {
   band?: readonly [number, number];
 }
 
-/** Are the rows ranges of zeros? Then no network is chosen: all count. */
-export function hasBands(rows: readonly RowTraits[]): boolean {
-  return rows.some(({ band }) => band);
-}
-
 /** What the paper says where it gives no number. */
 export type PublishedWord = "notSaid" | "flat" | "grows" | "gain" | "largeGain" | "noGain";
 

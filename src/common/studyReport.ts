@@ -1,6 +1,6 @@
 /** A sweep beside the paper's result that it repeats, as its page, the command line and the documents show it; computed in engine/studies. */
 import type { DatasetName } from "./experiment.js";
-import type { PublishedRow, Study } from "./studies.js";
+import type { PublishedRow, RowTraits, Study } from "./studies.js";
 import type { Params } from "./sweepRecord.js";
 import type { MeanFigure } from "./sweepSummary.js";
 import type { Activation } from "./units.js";
@@ -47,4 +47,9 @@ export interface StudyRow extends PublishedRow {
 export interface StudyReport extends Pick<Study, "id" | "source" | "figure"> {
   rows: StudyRow[];
   deviations: Deviation[];
+}
+
+/** Are the rows ranges of zeros? Then no network is chosen: all count. */
+export function hasBands(rows: readonly RowTraits[]): boolean {
+  return rows.some(({ band }) => band);
 }

@@ -1,7 +1,6 @@
 /** Beside the paper: each published row with what this sweep's trials came to, and every way in which they differ from the paper's. */
 import { paramsText } from "../../src/common/paramsText.js";
-import { hasBands } from "../../src/common/studies.js";
-import type { StudyReport, StudyRow } from "../../src/common/studyReport.js";
+import { hasBands, type StudyReport, type StudyRow } from "../../src/common/studyReport.js";
 import {
   absence,
   deviationWords,

@@ -1,8 +1,8 @@
 /** What a sweep came to beside what the paper reports: which trials make a row, and which of them was chosen. Pure. */
 import { type Experiment, experimentSchema } from "../../common/experiment.js";
 import { pretrainedLayers } from "../../common/layerValue.js";
-import { fitsRow, hasBands, type PublishedRow, type Study, studies } from "../../common/studies.js";
-import type { StudyReport, StudyRow } from "../../common/studyReport.js";
+import { fitsRow, type PublishedRow, type Study, studies } from "../../common/studies.js";
+import { hasBands, type StudyReport, type StudyRow } from "../../common/studyReport.js";
 import { type StagePlan, stagesOf } from "../../common/sweep.js";
 import type { Params, SweepRecord, TrialRecord, TrialResult } from "../../common/sweepRecord.js";
 import type { MeanFigure } from "../../common/sweepSummary.js";

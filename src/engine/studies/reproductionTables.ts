@@ -1,7 +1,8 @@
 /** docs/reproduction.md's tables, from what is kept of the trials. Pure. */
 import { integer, percent, significant } from "../../common/format.js";
 import { paramsText } from "../../common/paramsText.js";
-import { hasBands, type RowTraits } from "../../common/studies.js";
+import type { RowTraits } from "../../common/studies.js";
+import { hasBands } from "../../common/studyReport.js";
 import {
   absence,
   deviationWords,
